@@ -1,0 +1,165 @@
+"""Answers that take more than one sentence: lists, pages and papers, made from values alone."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.core.catalog import Catalog
+from bot.core.commands import COMMANDS
+from bot.core.model import Account, Job
+from bot.core.ports import LedgerRow, OverLimit
+from bot.core.texts import Say, Sentence, say
+from providers.contract import CAMERA_MOVES, Mode, Offer
+
+PROMPT_SHOWN = 60
+"""Characters of a prompt in a list."""
+
+
+def _lines(language: str, sentences: Iterable[Sentence]) -> str:
+    return "\n".join(say(sentence, language) for sentence in sentences)
+
+
+def over_limit(over: OverLimit) -> Sentence:
+    """The refusal of a limit: its name, what is left, when it resets."""
+    cap = over.cap
+    left = max(0, cap.most - over.used)
+    values = {"most": cap.most, "left": left, "amount": cap.amount, "resets": cap.resets_at}
+    return Sentence(Say(f"over_{cap.limit}"), values)
+
+
+def help_page(language: str) -> str:
+    """How to ask, and every command with what it does."""
+    rows = (f"/{name} – {say(Sentence(Say(f'about_{name}')), language)}" for name in COMMANDS)  # noqa: RUF001 typography
+    return say(Sentence(Say.HELP, {"commands": "\n".join(rows)}), language)
+
+
+def privacy(days: int, services: Sequence[str], language: str) -> str:
+    """What is kept, and who else sees it."""
+    return say(Sentence(Say.PRIVACY, {"days": days, "providers": ", ".join(services)}), language)
+
+
+def jobs(latest: Sequence[Job], language: str) -> str:
+    """The person's latest jobs, a line each."""
+    if not latest:
+        return say(Sentence(Say.NO_JOB_YET), language)
+    rows = (
+        Sentence(Say.JOB_LINE, {"job": job.id, "state": job.state.value, "prompt": shortened(job.request.prompt)})
+        for job in latest
+    )
+    return _lines(language, (Sentence(Say.JOBS_INTRO), *rows))
+
+
+def shortened(prompt: str) -> str:
+    """A prompt on one line."""
+    flat = " ".join(prompt.split())
+    return flat if len(flat) <= PROMPT_SHOWN else f"{flat[: PROMPT_SHOWN - 1]}…"
+
+
+def credits_page(account: Account, lines: Sequence[LedgerRow], catalog: Catalog, language: str) -> str:
+    """Balance, what is held, what the next clip costs, the latest movements."""
+    sentences = [Sentence(Say.CREDITS, {"balance": account.wallet.balance})]
+    if account.wallet.held:
+        sentences.append(Sentence(Say.CREDITS_HELD, {"held": account.wallet.held}))
+    if (cheapest := catalog.cheapest()) is not None:
+        sentences.append(Sentence(Say.CREDITS_NEXT, {"price": cheapest}))
+    if catalog.tariff.daily_credits:
+        sentences.append(Sentence(Say.CREDITS_DAILY, {"amount": catalog.tariff.daily_credits}))
+    sentences += [_receipt(line) for line in lines]
+    return _lines(language, sentences)
+
+
+def _receipt(line: LedgerRow) -> Sentence:
+    names = {
+        "grant": Say.RECEIPT_GRANT,
+        "take": Say.RECEIPT_TAKE,
+        "hold": Say.RECEIPT_HELD,
+        "spend": Say.RECEIPT_SPENT,
+        "release": Say.RECEIPT_RELEASED,
+    }
+    amount = abs(line.balance_change or line.held_change)
+    return Sentence(names[line.kind], {"at": line.at, "amount": amount, "job": line.job, "why": line.reason})
+
+
+def models(catalog: Catalog, allowed: frozenset[str] | None, language: str) -> str:
+    """Every model with its formats and prices, and the camera moves."""
+    rows = [
+        Sentence(Say.MODEL_LINE, {"model": name, "formats": _formats(catalog, name, language)})
+        for name in catalog.models(allowed)
+    ]
+    moves = {move for offer in catalog.offers for move in offer.camera_moves}
+    if moves:
+        known = ", ".join(move for move in CAMERA_MOVES if move in moves)
+        rows.append(Sentence(Say.MOVES_LINE, {"moves": known}))
+    return _lines(language, (Sentence(Say.MODELS_INTRO), *rows))
+
+
+def _formats(catalog: Catalog, model: str, language: str) -> str:
+    cheapest: dict[str, int] = {}
+    for offer in _of(catalog, model):
+        for shape in offer.formats:
+            name = f"{shape.seconds} s {shape.resolution}"
+            price = catalog.tariff.price(shape.price_usd)
+            cheapest[name] = min(price, cheapest.get(name, price))
+    price_tags = (f"{name} {say(Sentence(Say.PRICE, {'price': price}), language)}" for name, price in cheapest.items())
+    pictures = [
+        say(Sentence(mark), language)
+        for mode, mark in ((Mode.TEXT, Say.FROM_TEXT), (Mode.IMAGE, Say.FROM_PHOTO), (Mode.FIRST_LAST, Say.FROM_TWO))
+        if any(shape.mode is mode for offer in _of(catalog, model) for shape in offer.formats)
+    ]
+    return f"{', '.join(price_tags)} ({', '.join(pictures)})"
+
+
+def _of(catalog: Catalog, model: str) -> tuple[Offer, ...]:
+    return tuple(offer for offer in catalog.offers if offer.model == model)
+
+
+def compose(job: Job) -> str:
+    """The text that makes the same video again, to be changed and sent."""
+    request = job.request
+    photo = f" photo={job.id}" if request.first_frame else ""
+    options = f"model={request.model} seconds={request.seconds} resolution={request.resolution}{photo}"
+    return f"/video {request.prompt} {options}"
+
+
+def export(account: Account, kept: Sequence[Job], lines: Sequence[LedgerRow]) -> bytes:
+    """Everything we have about a person, as JSON."""
+    document = {
+        "user": str(account.user),
+        "name": account.name,
+        "language": account.language,
+        "balance": account.wallet.balance,
+        "held": account.wallet.held,
+        "videos": [_exported(job) for job in kept],
+        "ledger": [
+            {
+                "at": _moment(line.at),
+                "kind": line.kind,
+                "balance_change": line.balance_change,
+                "held_change": line.held_change,
+                "video": line.job,
+                "reason": line.reason,
+            }
+            for line in lines
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False).encode()
+
+
+def _exported(job: Job) -> dict[str, object]:
+    return {
+        "id": job.id,
+        "created_at": _moment(job.created_at),
+        "state": job.state.value,
+        "prompt": job.request.prompt,
+        "model": job.request.model,
+        "seconds": job.request.seconds,
+        "resolution": job.request.resolution,
+        "photos": [name for name in (job.request.first_frame, job.request.last_frame) if name],
+        "clip": job.clip.file if job.clip else None,
+        "price": job.price,
+        "charge": job.charge.value,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

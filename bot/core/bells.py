@@ -1,0 +1,56 @@
+"""A bell per job: a callback, a cancel, an answer or its turn makes its carrier look sooner."""
+
+import asyncio
+
+from bot.core.model import JobId
+from bot.core.ports import Clock
+
+
+class Stopping(Exception):
+    """The house is closing: put the job down where it is, the next start picks it up."""
+
+
+class Bells:
+    """The only way a carrier waits, so that it can be woken, and stopped, at every wait."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._bells: dict[JobId, asyncio.Event] = {}
+        self._stopping = False
+
+    def ring(self, job: JobId) -> None:
+        """Wake the job's carrier if it waits, or make its next wait end at once."""
+        if bell := self._bells.get(job):
+            bell.set()
+
+    async def wait(self, job: JobId, seconds: float | None) -> bool:
+        """Wait until the job's bell rings (True) or *seconds* have passed (False); None waits for the bell alone.
+
+        Raises:
+            Stopping: The house is closing.
+        """
+        bell = self._bells.setdefault(job, asyncio.Event())
+        self.go_on()
+        rung = await self._clock.wait(bell, seconds)
+        bell.clear()
+        self.go_on()
+        return rung
+
+    def go_on(self) -> None:
+        """Raise `Stopping` if the house is closing."""
+        if self._stopping:
+            raise Stopping
+
+    def hang(self, job: JobId) -> None:
+        """Hang up a job's bell before its carrier first waits, so that no ring is missed."""
+        self._bells.setdefault(job, asyncio.Event())
+
+    def forget(self, job: JobId) -> None:
+        """Take the bell of a job down that nobody carries any more."""
+        self._bells.pop(job, None)
+
+    def stop(self) -> None:
+        """End every wait, now and from now on, with `Stopping`."""
+        self._stopping = True
+        for bell in self._bells.values():
+            bell.set()

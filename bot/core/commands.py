@@ -1,0 +1,290 @@
+"""Typed text becomes a command, or one sentence that says what is wrong with it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.core.model import JobId
+from bot.core.texts import Say, Sentence
+
+
+class BadCommand(Exception):
+    """The text is no command we know; `sentence` says what to type instead."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence.say)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """Make a video; None leaves a choice to the catalogue."""
+
+    prompt: str
+    model: str | None = None
+    seconds: int | None = None
+    resolution: str | None = None
+    photo: JobId | None = None
+    """Use the photos of this earlier video of the same person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Make the same video once more; None is the latest."""
+
+    job: JobId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Give the prompt back, to be changed and sent again."""
+
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class ShowJob:
+    """Show a job and deliver its clip again, free."""
+
+    job: JobId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop a job; None is the latest that runs."""
+
+    job: JobId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove a finished clip."""
+
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes or no to the price of a job."""
+
+    job: JobId
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListJobs:
+    """The person's latest jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """What the person has, holds and last spent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What can be made, and for how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What is kept and who else sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Hand over everything we keep of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Erase everything we keep of the person, once confirmed."""
+
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Speak another language from now on; None asks which there are."""
+
+    code: str | None
+
+
+Command = (
+    Video
+    | Again
+    | Edit
+    | ShowJob
+    | Cancel
+    | Delete
+    | Answer
+    | ListJobs
+    | Credits
+    | Models
+    | Help
+    | Privacy
+    | Export
+    | Forget
+    | Language
+)
+
+COMMANDS = (
+    "video", "again", "job", "jobs", "cancel", "credits", "models", "help", "privacy", "export", "forget", "language",
+)  # fmt: skip
+"""The commands that a person types, in the order `/help` lists them."""
+
+_COMMAND = re.compile(r"/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.IGNORECASE | re.DOTALL)
+_JOB_ID = re.compile(r"[0-9a-z]{10}")
+_OPTION = re.compile(r"(?P<name>model|seconds|resolution|photo)=(?P<value>\S+)", re.IGNORECASE)
+_BARE_RESOLUTION = re.compile(r"\d{3,4}p|[248]k", re.IGNORECASE)
+_BARE_SECONDS = re.compile(r"(\d{1,3})s", re.IGNORECASE)
+
+
+def parse(text: str) -> Command:
+    """Read what a person typed; text without a leading slash is a prompt.
+
+    Raises:
+        BadCommand: With the sentence to answer.
+    """
+    text = text.strip()
+    if not text.startswith("/"):
+        return parse_video(text)
+    found = _COMMAND.fullmatch(text)
+    if found is None:
+        raise BadCommand(Sentence(Say.UNKNOWN_COMMAND, {"command": text.split(maxsplit=1)[0][:30]}))
+    name, rest = found["name"].lower(), (found["rest"] or "").strip()
+    if name in _ALONE:
+        return _ALONE[name]
+    match name:
+        case "video":
+            return parse_video(rest)
+        case "forget":
+            return Forget(confirmed=rest.lower() in {"yes", "confirm"})
+        case "language":
+            return Language(rest.lower() or None)
+        case _:
+            return _about_a_job(name, rest)
+
+
+_ALONE: Mapping[str, Command] = {
+    "jobs": ListJobs(),
+    "credits": Credits(),
+    "models": Models(),
+    "help": Help(),
+    "start": Help(),
+    "privacy": Privacy(),
+    "export": Export(),
+}
+
+
+def _about_a_job(name: str, rest: str) -> Command:
+    if name in _JOB_OR_LATEST:
+        return _JOB_OR_LATEST[name](_job_id(rest))
+    if name in _JOB_NEEDED:
+        return _JOB_NEEDED[name](_needed_job_id(name, rest))
+    raise BadCommand(Sentence(Say.UNKNOWN_COMMAND, {"command": f"/{name[:30]}"}))
+
+
+_JOB_OR_LATEST: Mapping[str, Callable[[JobId | None], Command]] = {"again": Again, "job": ShowJob, "cancel": Cancel}
+_JOB_NEEDED: Mapping[str, Callable[[JobId], Command]] = {
+    "edit": Edit,
+    "delete": Delete,
+    "yes": lambda job: Answer(job, yes=True),
+    "no": lambda job: Answer(job, yes=False),
+}
+
+
+def _job_id(rest: str) -> JobId | None:
+    if not rest:
+        return None
+    word = rest.lstrip("#").lower()
+    if not _JOB_ID.fullmatch(word):
+        raise BadCommand(Sentence(Say.NOT_A_JOB_ID, {"given": rest[:30]}))
+    return JobId(word)
+
+
+def _needed_job_id(name: str, rest: str) -> JobId:
+    job = _job_id(rest)
+    if job is None:
+        raise BadCommand(Sentence(Say.JOB_ID_NEEDED, {"command": f"/{name}"}))
+    return job
+
+
+def parse_video(text: str) -> Video:
+    """Split a prompt from the options at its end: `model=… seconds=10 1080p 6s`, in any order.
+
+    Only words at the very end count, so that a prompt may speak of `1080p` in the middle. Camera moves in square
+    brackets belong to the prompt and stay where they are.
+
+    Raises:
+        BadCommand: An option has a value that cannot be meant.
+    """
+    prompt = text.strip()
+    options: dict[str, str] = {}
+    while prompt:
+        head, _, word = prompt.rpartition(" ") if " " in prompt else ("", "", prompt)
+        option = _option(word.strip())
+        if option is None or option[0] in options:
+            break
+        options[option[0]] = option[1]
+        prompt = head.rstrip()
+    return Video(
+        prompt=prompt,
+        model=options["model"].lower() if "model" in options else None,
+        seconds=_seconds(options["seconds"]) if "seconds" in options else None,
+        resolution=options["resolution"].upper() if "resolution" in options else None,
+        photo=_job_id(options["photo"]) if "photo" in options else None,
+    )
+
+
+def _option(word: str) -> tuple[str, str] | None:
+    if named := _OPTION.fullmatch(word):
+        return named["name"].lower(), named["value"]
+    if _BARE_RESOLUTION.fullmatch(word):
+        return "resolution", word
+    if bare := _BARE_SECONDS.fullmatch(word):
+        return "seconds", bare[1]
+    return None
+
+
+def _seconds(value: str) -> int:
+    digits = value.lower().removesuffix("s")
+    if not (digits.isascii() and digits.isdigit()) or not 1 <= int(digits[:6]) <= 600:  # noqa: PLR2004 ten minutes
+        raise BadCommand(Sentence(Say.BAD_SECONDS, {"given": value[:20]}))
+    return int(digits)
+
+
+_BRACKETS = re.compile(r"\[([^\[\]]{1,80})\]")
+
+
+def camera_moves(prompt: str, known: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """The camera commands in *prompt*, one inner tuple per bracket, in *known*'s spelling.
+
+    A bracket in which no word is a camera move is part of the story and passed over.
+
+    Raises:
+        BadCommand: A bracket mixes moves with something else, or has more than three.
+    """
+    spelling = {move.lower(): move for move in known}
+    brackets = []
+    for bracket in _BRACKETS.findall(prompt):
+        words = [word.strip() for word in bracket.split(",")]
+        moves = [spelling[word.lower()] for word in words if word.lower() in spelling]
+        if not moves:
+            continue
+        strange = [word for word in words if word.lower() not in spelling]
+        if strange:
+            raise BadCommand(Sentence(Say.UNKNOWN_CAMERA_MOVE, {"given": strange[0][:40]}))
+        if len(moves) > MOVES_AT_ONCE:
+            raise BadCommand(Sentence(Say.TOO_MANY_MOVES, {"most": MOVES_AT_ONCE}))
+        brackets.append(tuple(moves))
+    return tuple(brackets)
+
+
+MOVES_AT_ONCE = 3
+"""Moves in one bracket (MiniMax, text-to-video, 2026: "at most 3")."""

@@ -1,0 +1,87 @@
+"""Bringing a finished clip home: streamed to our disk, proven to be a video, kept before anybody is told."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+import structlog
+
+from bot.core.asking import ask
+from bot.core.model import Charge, Clip, FileName, Job, Reason, State
+from bot.core.moves import DAY, Moves, growing
+from bot.core.notes import draw
+from bot.core.ports import BadClip, Change, Files, Media, TooLarge
+from bot.core.telling import Teller
+from providers.contract import Done, Provider
+from providers.errors import ProviderError, TryLater
+
+FETCH_WITHIN = 900.0
+"""Seconds that one download may take."""
+MOST_CLIP_BYTES = 2_000_000_000
+BAD_CLIPS_MOST = 3
+"""A broken download is tried this often before the provider is believed to have made no clip."""
+
+log = structlog.get_logger("reelbot.fetching")
+
+
+class Fetcher:
+    """Carries a job from `fetching` to `delivering`."""
+
+    def __init__(
+        self, *, providers: Mapping[str, Provider], files: Files, media: Media, moves: Moves, teller: Teller
+    ) -> None:
+        self._providers = providers
+        self._files = files
+        self._media = media
+        self._moves = moves
+        self._teller = teller
+
+    async def fetch(self, job: Job) -> Job:
+        provider = self._providers.get(job.provider)
+        job = await self._teller.show(job, draw(job))
+        bad = 0
+        for pause in growing(2.0, 300.0):
+            try:
+                clip = await self._bring(job, provider)
+            except BadClip as broken:
+                bad += 1
+                log.warning("not a video", provider=job.provider, detail=str(broken))
+                if bad >= BAD_CLIPS_MOST:
+                    return await self._moves.end(job, State.FAILED, Reason.PROVIDER, detail=str(broken))
+            except (ProviderError, TooLarge, TimeoutError, OSError) as trouble:
+                log.warning("could not fetch the clip", provider=job.provider, detail=repr(trouble))
+            else:
+                return await self._moves.move(job, Change(to=State.DELIVERING, clip=clip))
+            if late := self._too_late(job):
+                return await self._moves.move(job, late)
+            job = await self._fresh_link(await self._moves.wait(job, pause), provider)
+            if job.state is not State.FETCHING:
+                break
+        return job
+
+    def _too_late(self, job: Job) -> Change | None:
+        if job.charge is Charge.HELD and self._moves.seconds_until(job.deadline) <= 0:
+            return Change(to=State.OVERDUE, charge=Charge.RELEASED)
+        if self._moves.seconds_until(job.deadline + DAY) <= 0:
+            return Change(to=State.FAILED, charge=Charge.RELEASED, reason=Reason.NEVER_CAME)
+        return None
+
+    async def _fresh_link(self, job: Job, provider: Provider | None) -> Job:
+        """Links expire: asking again gives a new one."""
+        progress = await ask(job, provider) if job.state is State.FETCHING else None
+        return replace(job, result_url=progress.url) if isinstance(progress, Done) else job
+
+    async def _bring(self, job: Job, provider: Provider | None) -> Clip:
+        if provider is None or job.result_url is None:
+            raise TryLater("the provider is no longer configured")
+        files, media = self._files, self._media
+        async with files.scratch() as folder:
+            raw, polished, thumbnail = folder / "raw", folder / "clip.mp4", folder / "thumbnail.jpg"
+            async with asyncio.timeout(FETCH_WITHIN):
+                await files.receive(provider.fetch(Done(job.result_url)), raw, MOST_CLIP_BYTES)
+            facts = await media.polish(raw, polished)
+            await media.thumbnail(polished, thumbnail)
+            clip_name, thumbnail_name = FileName(f"{job.id}.mp4"), FileName(f"{job.id}.jpg")
+            await files.keep_clip(thumbnail, thumbnail_name)
+            await files.keep_clip(polished, clip_name)
+        return Clip(clip_name, facts.width, facts.height, facts.seconds, facts.size, thumbnail_name)

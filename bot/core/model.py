@@ -1,0 +1,384 @@
+"""The words of the house as frozen data: who asked, where, for what, and what became of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import NewType
+
+JobId = NewType("JobId", str)
+"""Ten lower-case letters and digits; safe in a file name, an address and a button."""
+
+FileName = NewType("FileName", str)
+"""A name inside one of the folders of `Files`; never a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserId:
+    """A person on one platform. Names change, ids do not."""
+
+    platform: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person as a platform introduces them."""
+
+    id: UserId
+    name: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityId:
+    """A Discord server or a Telegram group."""
+
+    platform: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to answer. `address` is written and read by the adapter of `platform` alone."""
+
+    platform: str
+    address: str
+    channel: str = ""
+    """The channel or topic as limits name it; empty in private chats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something a person said to us, with the pictures already downloaded by the adapter."""
+
+    key: str
+    """The platform's own id of this message or click: the same key never starts anything twice."""
+    user: User
+    place: Place
+    text: str
+    community: CommunityId | None = None
+    roles: tuple[str, ...] = ()
+    """The member's roles from the highest to the lowest, where the platform has roles."""
+    pictures: tuple[Path, ...] = ()
+    """Untrusted files as received, in order: first frame, last frame. The adapter deletes them afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A wish that fits an offer: everything about the clip, nothing about who makes it."""
+
+    model: str
+    prompt: str
+    seconds: int
+    resolution: str
+    first_frame: FileName | None = None
+    last_frame: FileName | None = None
+
+
+class State(StrEnum):
+    """Where a job is in its life (the table in `life.py` says what may follow what)."""
+
+    ASKING = "asking"
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    RENDERING = "rendering"
+    FETCHING = "fetching"
+    DELIVERING = "delivering"
+    UNSURE = "unsure"
+    OVERDUE = "overdue"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNDELIVERED = "undelivered"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing further happens by itself."""
+        return self in ENDED
+
+
+ENDED = frozenset({State.DELIVERED, State.FAILED, State.CANCELLED, State.UNDELIVERED})
+MUST_BE_TOLD = frozenset({State.ASKING, State.UNSURE, State.OVERDUE, State.FAILED, State.CANCELLED, State.UNDELIVERED})
+"""States that the person has to hear of; a clip's own message tells of `delivered`."""
+
+
+class Charge(StrEnum):
+    """What became of the job's price."""
+
+    NONE = "none"
+    HELD = "held"
+    SPENT = "spent"
+    RELEASED = "released"
+
+
+class Reason(StrEnum):
+    """Why a job did not end in a clip; each has a sentence in `texts.py`."""
+
+    CONTENT = "content"
+    INPUT = "input"
+    PROVIDER = "provider"
+    NO_PROVIDER = "no_provider"
+    WAITED_TOO_LONG = "waited_too_long"
+    NEVER_CAME = "never_came"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    BY_PERSON = "by_person"
+    BY_OPERATOR = "by_operator"
+    PLACE_GONE = "place_gone"
+    CLIP_GONE = "clip_gone"
+    TOO_LARGE = "too_large"
+    BUG = "bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A finished video on our disk."""
+
+    file: FileName
+    width: int
+    height: int
+    seconds: float
+    size: int
+    """In bytes."""
+    thumbnail: FileName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A limit's counter that a job has taken from, to be given back when the job costs nothing."""
+
+    name: str
+    amount: int
+    until_end: bool
+    """True for counters of running jobs, which are given back at every ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One video from the wish to its ending, as the database has it."""
+
+    id: JobId
+    key: str
+    user: UserId
+    community: CommunityId | None
+    place: Place
+    language: str
+    request: Request
+    offer: str
+    """Key of the offer that makes it: `provider/wire_model`."""
+    price: int
+    """In credits, fixed when the job was opened."""
+    payer: int
+    """Id of the wallet that pays."""
+    charge: Charge
+    state: State
+    version: int
+    owner: int
+    created_at: datetime
+    changed_at: datetime
+    """When `state` was entered."""
+    deadline: datetime
+    """From here on the job is overdue."""
+    attempt: int = 0
+    """Paid calls begun so far."""
+    admitted_at: datetime | None = None
+    not_before: datetime | None = None
+    """Not to be admitted earlier: the provider said so."""
+    submitted_at: datetime | None = None
+    ended_at: datetime | None = None
+    ticket: str | None = None
+    cost_micros: int | None = None
+    """What the provider says it bills, in millionths of a US dollar."""
+    result_url: str | None = None
+    clip: Clip | None = None
+    reason: Reason | None = None
+    cancel_asked: bool = False
+    cancel_refused: bool = False
+    """The provider would not or could not stop: the clip will come and be charged."""
+    untold: bool = False
+    """The person has not verifiably heard of the present state yet."""
+    handle: str | None = None
+    """The platform's own id of our note, opaque outside its adapter."""
+    posts: int = 0
+    """How often posting the clip has begun."""
+    charges: int = 1
+    """Which charge of this job is meant: a redelivery that costs again has a number of its own."""
+    counts: tuple[Count, ...] = ()
+
+    @property
+    def provider(self) -> str:
+        """Name of the provider that makes it."""
+        return self.offer.partition("/")[0]
+
+    @property
+    def alive(self) -> bool:
+        """Whether somebody has to carry this job."""
+        return self.untold or not self.state.ended
+
+
+class ButtonAction(StrEnum):
+    """What a button asks for; each is a command with the job's id."""
+
+    CANCEL = "cancel"
+    AGAIN = "again"
+    EDIT = "edit"
+    DELETE = "delete"
+    YES = "yes"
+    NO = "no"
+    JOB = "job"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a note, for the person who asked alone."""
+
+    action: ButtonAction
+    label: str
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Our one status message about a job, ready to be drawn."""
+
+    job: JobId
+    state: State
+    prompt: str
+    headline: str
+    """One sentence: where the job is."""
+    details: tuple[str, ...] = ()
+    """Further sentences: model and price, receipt."""
+    percent: float | None = None
+    """0 to 100; None when nobody knows."""
+    buttons: tuple[Button, ...] = ()
+    handle: str | None = None
+    """What the adapter returned when it showed this job's note last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A finished clip on its way to the place that asked."""
+
+    note: Note
+    clip: Clip
+    path: Path
+    """The file that fits the place; it may be smaller than the clip itself."""
+    thumbnail: Path | None
+    repeat: bool
+    """Posting this clip has begun before, and nobody knows how far it came."""
+    asker: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A small file for the person alone."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Our immediate answer to one incoming message."""
+
+    text: str
+    job: JobId | None = None
+    """The job it opened or speaks of."""
+    accepted: bool = False
+    """True if a job has been saved: from here on it cannot be lost."""
+    note: Note | None = None
+    """What to show about the job right away."""
+    buttons: tuple[Button, ...] = ()
+    compose: str | None = None
+    """A text to put into the person's message box, for them to change (Edit prompt)."""
+    paper: Paper | None = None
+    """A file to hand over (export)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A purse: credits that can be taken, and credits held for running jobs."""
+
+    id: int
+    owner: str
+    balance: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person as the books know them."""
+
+    user: UserId
+    name: str
+    language: str
+    wallet: Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSet:
+    """What a community may spend; None is off. Credits, except `member_running`, which counts jobs."""
+
+    member_daily: int | None = None
+    server_daily: int | None = None
+    server_monthly: int | None = None
+    member_running: int | None = 2
+    per_video: int | None = None
+    models: frozenset[str] | None = None
+    """Allowed models; None is all."""
+    channels: frozenset[str] | None = None
+    """Allowed channels; None is all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """One limit as the transaction takes it: the counter may not rise above `most`."""
+
+    limit: str
+    """The limit's name, as in `LimitSet`."""
+    counter: str
+    amount: int
+    most: int
+    resets_at: datetime | None
+    """None if it does not reset with time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A job about to be opened: everything that one transaction has to write."""
+
+    id: JobId
+    key: str
+    user: UserId
+    community: CommunityId | None
+    place: Place
+    language: str
+    request: Request
+    offer: str
+    price: int
+    payer: int
+    ask_first: bool
+    """The price is above `CONFIRM_ABOVE`: hold nothing until the person says yes."""
+    deadline: datetime
+    caps: tuple[Cap, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a conversation in a chat that we host ourselves."""
+
+    id: int
+    user: UserId
+    at: datetime
+    kind: str
+    """`said` by the person, `reply` by us, or the `note` of a job (one per job, edited in place)."""
+    body: str
+    """JSON, written and read by the chat's adapter alone."""
+    job: JobId | None = None

@@ -1,0 +1,102 @@
+"""The transitions of a job: which may follow which, each one fenced, each one logged, the money with it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.core.admission import Admission
+from bot.core.bells import Bells
+from bot.core.model import Charge, Job, JobId, Reason, State
+from bot.core.ports import Change, Clock, Lost, Store
+
+FOLLOWS: Mapping[State, frozenset[State]] = {
+    State.ASKING: frozenset({State.QUEUED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.QUEUED, State.SUBMITTING, State.CANCELLED, State.FAILED}),
+    State.SUBMITTING: frozenset({State.RENDERING, State.UNSURE, State.QUEUED, State.FAILED}),
+    State.RENDERING: frozenset({State.FETCHING, State.FAILED, State.OVERDUE, State.CANCELLED}),
+    State.FETCHING: frozenset({State.DELIVERING, State.FAILED, State.OVERDUE}),
+    State.DELIVERING: frozenset({State.DELIVERED, State.UNDELIVERED}),
+    State.UNSURE: frozenset({State.RENDERING, State.FAILED, State.CANCELLED}),
+    State.OVERDUE: frozenset({State.FETCHING, State.FAILED, State.CANCELLED}),
+    State.DELIVERED: frozenset({State.DELIVERING}),
+    State.UNDELIVERED: frozenset({State.DELIVERING}),
+    State.FAILED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+"""What may follow what."""
+
+DAY = timedelta(days=1)
+
+log = structlog.get_logger("reelbot.life")
+
+
+class ImpossibleMove(AssertionError):
+    """A transition that the table does not know: a bug, never a circumstance."""
+
+
+def growing(first: float, most: float) -> Iterator[float]:
+    """Pauses in seconds that double up to *most*."""
+    pause = first
+    while True:
+        yield pause
+        pause = min(most, pause * 2)
+
+
+def spread(job: JobId) -> float:
+    """A number from 0 to 1 that is the job's own: spreads thousands of jobs after a restart."""
+    return int(job[:6], 36) / 36**6
+
+
+class Moves:
+    """What every part of a life does with a job: move it, end it, wait with it, read it again."""
+
+    def __init__(self, *, store: Store, admission: Admission, bells: Bells, clock: Clock) -> None:
+        self._store = store
+        self._admission = admission
+        self._bells = bells
+        self._clock = clock
+
+    async def move(self, job: Job, change: Change) -> Job:
+        """Make one transition.
+
+        Raises:
+            Lost: Somebody else carries the job, or changed it.
+            ImpossibleMove: The table does not know it.
+        """
+        if change.to not in FOLLOWS[job.state]:
+            raise ImpossibleMove(f"{job.state} → {change.to}")
+        moved = await self._store.move(job, change)
+        log.info("moved", state=moved.state.value, was=job.state.value, detail=change.detail)
+        if job.state in {State.SUBMITTING, State.RENDERING} and moved.state is not State.RENDERING:
+            self._admission.poke()
+        return moved
+
+    async def end(self, job: Job, to: State, reason: Reason, *, detail: str = "") -> Job:
+        """An ending without a clip in the chat: whatever is held goes back."""
+        return await self.move(job, Change(to=to, charge=Charge.RELEASED, reason=reason, detail=detail))
+
+    async def wait(self, job: Job, seconds: float) -> Job:
+        """Wait until the job's bell rings or *seconds* have passed, and read it again if it rang.
+
+        Raises:
+            Lost: Somebody else carries it now.
+            Stopping: The house is closing.
+        """
+        if await self._bells.wait(job.id, max(0.0, seconds)):
+            return await self.reread(job)
+        return job
+
+    async def reread(self, job: Job) -> Job:
+        """The job as it is now.
+
+        Raises:
+            Lost: Somebody else carries it now.
+        """
+        fresh = await self._store.job(job.id)
+        if fresh is None or fresh.owner != job.owner:
+            raise Lost
+        return fresh
+
+    def seconds_until(self, moment: datetime) -> float:
+        return (moment - self._clock.now()).total_seconds()

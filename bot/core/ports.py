@@ -1,0 +1,535 @@
+"""What the core needs of the world: every port says what must hold; one contract suite each checks its adapters."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot.core.model import (
+    Account,
+    Cap,
+    Charge,
+    Clip,
+    CommunityId,
+    Delivery,
+    Draft,
+    FileName,
+    Incoming,
+    Job,
+    JobId,
+    LimitSet,
+    Message,
+    Note,
+    Place,
+    Reason,
+    Reply,
+    State,
+    User,
+    UserId,
+    Wallet,
+)
+from providers.contract import Pace
+
+
+class Clock(Protocol):
+    """Time, handed in so that a test need not wait."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
+        """Wait until *event* is set (True) or *seconds* have passed (False); None waits for the event alone."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------- the chats
+
+
+class PlaceGone(Exception):
+    """Nothing can be posted at this place any more: deleted, forbidden, blocked. Final."""
+
+
+class TooLarge(Exception):
+    """The platform refused the file for its size; nothing was posted."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(f"at most {most_bytes} bytes")
+        self.most_bytes = most_bytes
+
+
+class NotNow(Exception):
+    """The platform verifiably posted nothing and asks to be left alone for a while."""
+
+    def __init__(self, after_seconds: float) -> None:
+        super().__init__(f"not before {after_seconds} s")
+        self.after_seconds = after_seconds
+
+
+Receive = Callable[[Incoming], Awaitable[Reply]]
+
+
+class Platform(Protocol):
+    """A chat. It translates and decides nothing; places and handles are opaque outside it."""
+
+    @property
+    def name(self) -> str:
+        """As in `Place.platform`."""
+        ...
+
+    async def run(self, receive: Receive) -> None:
+        """Listen until cancelled: every message or click becomes one `Incoming`, confirmed only after `receive` ended.
+
+        The same message delivered twice by the network carries the same `Incoming.key`.
+        """
+        ...
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Show at once that the message was seen, within the platform's own deadline."""
+        ...
+
+    async def show(self, place: Place, note: Note) -> str | None:
+        """Draw or redraw a job's note. May be dropped when edits come too fast. Returns the note's handle, if new."""
+        ...
+
+    async def tell(self, place: Place, note: Note) -> str | None:
+        """Like `show`, but may not be dropped: an ending, or a question whose answer comes back as a command.
+
+        Raises:
+            PlaceGone: Nobody can be told here.
+            NotNow: Try again later.
+        """
+        ...
+
+    async def deliver(self, place: Place, delivery: Delivery) -> str | None:
+        """Post the clip where it was asked for and notify the asker alone. Returns the handle, if new.
+
+        Idempotent per job where the platform allows it; where it does not, `delivery.repeat` says that an earlier try
+        was cut short.
+
+        Raises:
+            PlaceGone: No place is left to post to.
+            TooLarge: This very path takes less than `most_bytes` promised.
+            NotNow: Verifiably not posted; try again later.
+        """
+        ...
+
+    async def most_bytes(self, place: Place) -> int:
+        """The largest file that can be posted at *place* at this moment, in bytes."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------- the books
+
+
+class Lost(Exception):
+    """The job is not as the writer believes: somebody else carries or changed it. Nothing was written."""
+
+
+class NotEnough(Exception):
+    """The wallet has less than the price. Nothing was written."""
+
+    def __init__(self, price: int, balance: int) -> None:
+        super().__init__(f"{price} wanted, {balance} there")
+        self.price = price
+        self.balance = balance
+
+
+class OverLimit(Exception):
+    """A limit would be passed. Nothing was written."""
+
+    def __init__(self, cap: Cap, used: int) -> None:
+        super().__init__(f"{cap.limit}: {used} used, {cap.amount} wanted, {cap.most} at most")
+        self.cap = cap
+        self.used = used
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Credits given once: the same key never gives twice."""
+
+    key: str
+    amount: int
+    actor: str
+    reason: str
+    up_to: bool = False
+    """Give only what is missing up to *amount* (the daily refill)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One transition of a job: new state, new facts, and what happens to its price, all in one transaction."""
+
+    to: State
+    charge: Charge | None = None
+    """`SPENT` or `RELEASED` settles the hold, `HELD` takes it; None leaves the money alone."""
+    reason: Reason | None = None
+    detail: str = ""
+    """For the job's story."""
+    offer: str | None = None
+    ticket: str | None = None
+    cost_micros: int | None = None
+    result_url: str | None = None
+    clip: Clip | None = None
+    not_before: datetime | None = None
+    begins_attempt: bool = False
+    """A paid call is about to be made: written down before it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One line of the books."""
+
+    key: str
+    wallet: int
+    kind: str
+    balance_change: int
+    held_change: int
+    at: datetime
+    job: JobId | None
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One line of a job's story."""
+
+    at: datetime
+    state: State
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """An invariant of the books that does not hold."""
+
+    rule: str
+    where: str
+    expected: str
+    found: str
+
+
+class Store(Protocol):
+    """The truth. Every method is one transaction; state and money change together or not at all."""
+
+    # people and their credits
+    async def welcome(self, user: User, grants: Sequence[Grant]) -> Account:
+        """Make sure the person has an account, give *grants* whose keys are new, and return the account."""
+        ...
+
+    async def set_language(self, user: UserId, language: str) -> None: ...
+
+    async def wallet(self, owner: str) -> Wallet:
+        """The wallet of a `UserId` or `CommunityId` written as text, opened empty if there is none."""
+        ...
+
+    async def grant(self, owner: str, grant: Grant) -> Wallet:
+        """Give credits once per key."""
+        ...
+
+    async def take(self, owner: str, grant: Grant) -> Wallet:
+        """Take credits away once per key.
+
+        Raises:
+            NotEnough: The wallet has fewer.
+        """
+        ...
+
+    async def receipts(self, owner: str, most: int) -> list[LedgerRow]:
+        """The newest lines of a wallet, newest first."""
+        ...
+
+    async def limits_of(self, community: CommunityId) -> LimitSet: ...
+
+    async def set_limits(self, community: CommunityId, limits: LimitSet, actor: str) -> None: ...
+
+    async def verify(self) -> list[Drift]:
+        """Check every invariant of the books; empty means they balance."""
+        ...
+
+    # jobs, from outside their carrier
+    async def open_job(self, draft: Draft) -> tuple[Job, bool]:
+        """Write the job, its hold and its counters at once; False if the draft's key had opened it before.
+
+        Raises:
+            NotEnough: The payer has less than the price.
+            OverLimit: One of the caps would be passed.
+        """
+        ...
+
+    async def answer(self, job: JobId, *, yes: bool, caps: Sequence[Cap]) -> Job:
+        """Answer an `asking` job: yes holds the price and queues it, no ends it. Any other state: returned unchanged.
+
+        Raises:
+            NotEnough: The payer has less than the price; the job goes on asking.
+            OverLimit: One of the caps would be passed; the job goes on asking.
+        """
+        ...
+
+    async def ask_cancel(self, job: JobId) -> Job:
+        """Leave word for the carrier that the person wants to stop."""
+        ...
+
+    async def adopt(self, job: JobId, ticket: str) -> Job | None:
+        """Give an `unsure` job the ticket that its own signed callback brought; it goes on `rendering`, free.
+
+        None if the job was not waiting for one.
+        """
+        ...
+
+    async def redeliver(self, job: JobId) -> Job:
+        """Send an ended job that has a clip to `delivering` again; one whose credits were given back is held again.
+
+        Raises:
+            NotEnough: It costs its price again and the payer has less.
+            Lost: The job has no clip or has not ended.
+        """
+        ...
+
+    async def settle(self, job: JobId, change: Change, *, was: State) -> Job:
+        """An operator's own decision about a job in state *was*.
+
+        Raises:
+            Lost: The job is in another state by now.
+        """
+        ...
+
+    async def job(self, job: JobId) -> Job | None: ...
+
+    async def jobs_of(self, user: UserId, most: int) -> list[Job]:
+        """Newest first."""
+        ...
+
+    async def jobs(self, *, state: State | None, most: int) -> list[Job]:
+        """Newest first."""
+        ...
+
+    async def story(self, job: JobId) -> list[StoryLine]: ...
+
+    async def positions(self) -> Mapping[JobId, int]:
+        """How many jobs will be admitted before each waiting one, plus one, per provider."""
+        ...
+
+    async def forget(self, user: UserId) -> tuple[list[FileName], list[FileName]]:
+        """Erase a person's prompts, names and messages and rename their account to a pseudonym; the books stay sound.
+
+        Returns the names of images and clips whose files are now to be deleted.
+        """
+        ...
+
+    # jobs, for their carrier
+    async def seize(self, job: JobId) -> Job | None:
+        """Become the job's carrier: from now on every earlier carrier is `Lost`. None if it is not alive."""
+        ...
+
+    async def seize_all(self) -> list[Job]:
+        """Seize every job that is alive (embedded engine, at start)."""
+        ...
+
+    async def move(self, job: Job, change: Change) -> Job:
+        """Make one transition as the carrier that `job` was seized by.
+
+        Raises:
+            Lost: Another carrier has it, or somebody changed it since *job* was read.
+        """
+        ...
+
+    async def still_mine(self, job: Job, *, posting: bool = False) -> Job:
+        """One fenced write right before an act that cannot be undone.
+
+        Raises:
+            Lost: Another carrier has it.
+        """
+        ...
+
+    async def told(self, job: Job, handle: str | None) -> Job:
+        """Remember that the person has heard of the job's present state, and the note's handle.
+
+        Raises:
+            Lost: As for `move`.
+        """
+        ...
+
+    async def cancel_refused(self, job: Job) -> Job:
+        """Remember that the provider will not stop.
+
+        Raises:
+            Lost: As for `move`.
+        """
+        ...
+
+    async def nudged(self, since: datetime) -> list[JobId]:
+        """Jobs that somebody other than their carrier changed at or after *since*."""
+        ...
+
+    # whose turn it is, and how long things take
+    async def admit(self, paces: Mapping[str, Pace]) -> list[JobId]:
+        """Admit what the providers in *paces* can take now, fair over communities, then people, oldest first."""
+        ...
+
+    async def next_turn(self, paces: Mapping[str, Pace]) -> datetime | None:
+        """When `admit` is worth calling again without anything else happening; None if not at all."""
+        ...
+
+    async def learn(self, offer: str, seconds: float) -> None:
+        """Remember how long a task of this offer took from submit to done."""
+        ...
+
+    async def durations(self, offer: str) -> tuple[float, ...]:
+        """The most recent durations of an offer, in seconds, at most 200."""
+        ...
+
+    # keeping house
+    async def expired_files(self, before: datetime) -> tuple[list[FileName], list[FileName]]:
+        """Names of images and clips (thumbnails included) that no living job and no job ended after *before* needs."""
+        ...
+
+
+class Messages(Protocol):
+    """What a chat that we host ourselves has to remember."""
+
+    async def add(self, user: UserId, kind: str, body: str, *, key: str | None = None) -> Message | None:
+        """Append an entry; None if *key* was used before by this person."""
+        ...
+
+    async def put_note(self, user: UserId, job: JobId, body: str) -> Message:
+        """Write the one entry of a job, over the earlier one."""
+        ...
+
+    async def remove(self, user: UserId, job: JobId) -> int | None:
+        """Delete the entry of a job; its id, or None if there is none."""
+        ...
+
+    async def recent(self, user: UserId, most: int) -> list[Message]:
+        """The newest entries, oldest first."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------- files and media
+
+
+class BadPicture(Exception):
+    """The picture cannot be used; `problem` names the sentence in `texts.py` that says why."""
+
+    def __init__(self, problem: str, **values: object) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.values = values
+
+
+class BadClip(Exception):
+    """What was fetched is not a video that plays."""
+
+
+class Files(Protocol):
+    """Pictures and clips on disk, by name."""
+
+    def picture(self, name: FileName) -> Path: ...
+
+    def clip(self, name: FileName) -> Path: ...
+
+    def scratch(self) -> AbstractAsyncContextManager[Path]:
+        """A folder that is gone when the block ends, on the same disk as the clips."""
+        ...
+
+    async def keep_picture(self, source: Path, name: FileName) -> None:
+        """Move a checked picture in; durable when it returns."""
+        ...
+
+    async def keep_clip(self, source: Path, name: FileName) -> None:
+        """Move a checked clip or thumbnail in; durable when it returns."""
+        ...
+
+    async def receive(self, stream: AsyncIterator[bytes], into: Path, most_bytes: int) -> int:
+        """Write a stream to a file; returns its size.
+
+        Raises:
+            TooLarge: The stream is longer than *most_bytes*.
+        """
+        ...
+
+    async def remove_pictures(self, names: Sequence[FileName]) -> None: ...
+
+    async def remove_clips(self, names: Sequence[FileName]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """A picture after it was checked and repaired."""
+
+    path: Path
+    media_type: str
+    width: int
+    height: int
+    first_of_many: bool
+    """It was animated; this is its first frame."""
+    padded: bool
+    """Edges were added to bring it into the allowed proportions."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFacts:
+    """What a video file really is."""
+
+    width: int
+    height: int
+    seconds: float
+    size: int
+    codec: str
+    plays_everywhere: bool
+    """MP4, H.264, yuv420p, moov first: plays inline in every chat."""
+
+
+class Media(Protocol):
+    """Work on untrusted pixels, done in a child process with limits on time and memory."""
+
+    async def check_picture(self, source: Path, into: Path) -> PictureFacts:
+        """Make an upright, plain JPEG or PNG below *into* (a path without suffix).
+
+        Raises:
+            BadPicture: It cannot be used.
+        """
+        ...
+
+    async def probe(self, path: Path) -> ClipFacts:
+        """Read what a video is, by decoding some of it.
+
+        Raises:
+            BadClip: Not a video that plays.
+        """
+        ...
+
+    async def polish(self, source: Path, into: Path) -> ClipFacts:
+        """Make *into* an MP4 that plays everywhere: remuxed where that is enough, re-encoded where not.
+
+        Raises:
+            BadClip: Not a video that plays.
+        """
+        ...
+
+    async def fit(self, source: Path, into: Path, most_bytes: int) -> ClipFacts:
+        """Re-encode to at most *most_bytes*.
+
+        Raises:
+            TooLarge: Not possible at any decent quality.
+        """
+        ...
+
+    async def thumbnail(self, source: Path, into: Path) -> None:
+        """Write the first frame as a JPEG of at most 320 pixels a side."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------- who carries
+
+
+class Engine(Protocol):
+    """Somebody carries every living job."""
+
+    def ensure(self, job: JobId) -> None:
+        """Make sure that somebody carries this job; asking again changes nothing."""
+        ...

@@ -1,0 +1,67 @@
+"""Telling people: progress, which may be dropped, and endings and questions, which may not."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.core.model import Job, Note
+from bot.core.moves import Moves, growing
+from bot.core.notes import draw
+from bot.core.ports import Clock, NotNow, PlaceGone, Platform, Store
+
+TELL_WITHIN = 30.0
+"""Seconds that one message may take."""
+TELLING_FOR = timedelta(hours=1)
+"""How long a chat that does not answer is tried before the job goes on."""
+
+log = structlog.get_logger("reelbot.telling")
+
+
+class Teller:
+    """Draws a job's note where it was asked for."""
+
+    def __init__(self, *, platforms: Mapping[str, Platform], store: Store, moves: Moves, clock: Clock) -> None:
+        self._platforms = platforms
+        self._store = store
+        self._moves = moves
+        self._clock = clock
+
+    async def tell(self, job: Job) -> Job:
+        """Make sure the person hears of this state; a place that is gone counts as told, for nobody is there."""
+        platform = self._platforms.get(job.place.platform)
+        handle: str | None = None
+        give_up = self._clock.now() + TELLING_FOR
+        for pause in growing(2.0, 300.0):
+            if platform is None or self._clock.now() > give_up:
+                break
+            try:
+                async with asyncio.timeout(TELL_WITHIN):
+                    handle = await platform.tell(job.place, draw(job))
+                break
+            except PlaceGone:
+                break
+            except NotNow as later:
+                pause = later.after_seconds  # noqa: PLW2901 the platform knows better
+            except (TimeoutError, OSError) as trouble:
+                log.warning("could not tell", platform=platform.name, detail=repr(trouble))
+            before, job = job.state, await self._moves.wait(job, pause)
+            if job.state is not before:
+                return job
+        return await self._store.told(job, handle)
+
+    async def show(self, job: Job, note: Note) -> Job:
+        """Draw progress; it may be dropped, and is never worth a failure."""
+        platform = self._platforms.get(job.place.platform)
+        if platform is None:
+            return job
+        try:
+            async with asyncio.timeout(TELL_WITHIN):
+                handle = await platform.show(job.place, note)
+        except (PlaceGone, NotNow, TimeoutError, OSError) as trouble:
+            log.debug("could not show progress", platform=platform.name, detail=repr(trouble))
+            return job
+        if handle is None or handle == job.handle:
+            return job
+        return await self._store.told(job, handle)
