@@ -7,6 +7,7 @@ to be, and grow again for one that is far later than all the others were.
 """
 
 import bisect
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,35 +20,46 @@ REMEMBERED = 200
 """Durations kept per offer: older ones no longer say how fast the provider is today."""
 
 
+STEADY = 10.0
+"""Seconds between two questions while nothing has been learned."""
+BINS = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What is known of how long an offer's tasks take; all times in seconds."""
 
     known: tuple[float, ...]
     """Durations seen so far, sorted."""
-    steady: float = 10.0
-    """Interval while nothing has been learned."""
-    least: float = 5.0
+    least: float
     """Shortest polite interval (the provider's)."""
-    most: float = 60.0
+    most: float
+    knots: tuple[float, ...] = ()
+    """The durations cut into bins that are equally likely; empty while nothing has been learned."""
+    intervals: tuple[float, ...] = ()
+    """The interval between two questions inside each bin."""
 
     @classmethod
     def of(cls, durations: Sequence[float], *, least: float = 5.0) -> "Estimate":
         """Learn from *durations*, in any order."""
-        return cls(known=tuple(sorted(durations)), least=least, steady=max(10.0, least), most=max(60.0, least))
+        known = tuple(sorted(durations))
+        knots = _knots(known) if len(known) >= LEARNED_FROM else ()
+        return cls(known, least, max(60.0, least), knots, _intervals(knots))
 
     @property
     def learned(self) -> bool:
-        return len(self.known) >= LEARNED_FROM
+        return bool(self.knots)
 
     def next_ask(self, elapsed: float) -> float:
         """How long to wait before asking again about a task submitted *elapsed* seconds ago."""
         if not self.learned:
-            return self.steady
-        earliest = self._quantile(0.02) * 0.9
-        if elapsed < earliest:
-            return self._bounded(earliest - elapsed)
-        return self._bounded(self._interval(elapsed))
+            return max(STEADY, self.least)
+        if elapsed < self.knots[0]:
+            return self._bounded(self.knots[0] - elapsed)
+        late = elapsed - self.knots[-1]
+        if late >= 0:
+            return self._bounded(self.intervals[-1] + late / 4)
+        return self._bounded(self.intervals[bisect.bisect_right(self.knots, elapsed) - 1])
 
     def remaining(self, elapsed: float) -> float | None:
         """How long a task of this age will probably still take; None if nobody can say."""
@@ -70,22 +82,29 @@ class Estimate:
     def _quantile(self, share: float) -> float:
         return self.known[min(len(self.known) - 1, int(share * len(self.known)))]
 
-    def _interval(self, elapsed: float) -> float:
-        """One over the square root of the hazard, scaled so that a typical clip is asked about some eight times."""
-        width = max(self._quantile(0.9) - self._quantile(0.1), self._quantile(0.5) * 0.2, 1.0)
-        window = width / 4
-        at_risk = len(self.known) - bisect.bisect_left(self.known, elapsed - window / 2)
-        ends = bisect.bisect_right(self.known, elapsed + window / 2) - bisect.bisect_left(
-            self.known, elapsed - window / 2
-        )
-        overdue = elapsed - self.known[-1]
-        if overdue > 0:
-            return self.least + overdue / 4
-        hazard = (ends + 0.5) / ((at_risk + 1.0) * window)
-        return 0.25 * math.sqrt(width) / math.sqrt(hazard)
-
     def _bounded(self, seconds: float) -> float:
         return min(max(seconds, self.least), self.most)
+
+
+def _knots(known: Sequence[float]) -> tuple[float, ...]:
+    """Edges of equally likely bins; the first lies a little below the shortest duration seen."""
+    bins = min(BINS, len(known) - 1)
+    edges = [known[round(number * (len(known) - 1) / bins)] for number in range(bins + 1)]
+    edges[0] *= 0.95
+    return tuple(edges)
+
+
+def _intervals(knots: Sequence[float]) -> tuple[float, ...]:
+    """One over a multiple of the square root of the hazard, scaled so that no more is asked than at a steady pace."""
+    if not knots:
+        return ()
+    bins = len(knots) - 1
+    widths = [max(0.1, after - before) for before, after in itertools.pairwise(knots)]
+    survive = [1 - (number + 0.5) / bins for number in range(bins)]
+    cost = sum(math.sqrt(alive * width / bins) for alive, width in zip(survive, widths, strict=True))
+    asks = max(2.0, knots[bins // 2] / STEADY - 1)
+    hazards = (1 / (bins * width * alive) for alive, width in zip(survive, widths, strict=True))
+    return tuple(cost / asks / math.sqrt(hazard) for hazard in hazards)
 
 
 class Estimates:

@@ -120,7 +120,7 @@ class Life:
         if job.state.ended:
             await self._world.store.told(job, None)
         else:
-            await self._moves.end(job, endings.get(job.state, State.FAILED), Reason.BUG)
+            await self.carry(await self._moves.end(job, endings.get(job.state, State.FAILED), Reason.BUG))
 
     # ------------------------------------------------------------------------------------------ before the paid call
 
@@ -167,7 +167,8 @@ class Life:
             reason = Reason.CONTENT if refusal.kind is RefusalKind.CONTENT else Reason.INPUT
             return await self._moves.end(job, State.FAILED, reason, detail=str(refusal))
         except Misconfigured as mistake:
-            log.exception("provider closed", provider=provider.name, kind=mistake.kind.value)
+            detail = f"{mistake.kind.value}: {mistake}"
+            log.error("provider closed", provider=provider.name, detail=detail)  # noqa: TRY400 the operator's to mend
             self._admission.close(provider.name, wait=MISCONFIGURED_FOR)
             return await self._move_on(job, str(mistake))
         except (OutcomeUnknown, UnexpectedReply, TimeoutError) as lost:
@@ -196,7 +197,7 @@ class Life:
         try:
             ticket = await find(job, self._providers.get(job.provider))
         except NotAsked:
-            log.error("unsure whether a paid call was accepted", provider=job.provider)  # noqa: TRY400 not a fault of ours
+            log.error("unsure whether a paid call was accepted", provider=job.provider)  # noqa: TRY400 no bug
             detail = "the answer to the paid call was lost"
             return await self._moves.move(job, Change(to=State.UNSURE, charge=Charge.RELEASED, detail=detail))
         if ticket is None:

@@ -1,0 +1,20 @@
+"""The real clock: the one place that reads the time."""
+
+import asyncio
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """Time as this machine has it."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 everybody else is handed this clock
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
+        """Wait until *event* is set (True) or *seconds* have passed (False); None waits for the event alone."""
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            return False
+        return True

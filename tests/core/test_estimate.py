@@ -1,0 +1,73 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.estimate import Estimate
+
+LEARNED = Estimate.of([100, 110, 95, 120, 105, 98, 102, 115, 108, 104])
+
+
+def asks_and_lag(estimate, ready):
+    """Follow the schedule of one task: how often it asks, and how long after *ready* it hears of it."""
+    at, asks = 0.0, 0
+    while at < ready:
+        at += estimate.next_ask(at)
+        asks += 1
+    return asks, at - ready
+
+
+def test_nothing_learned_means_steady_questions_and_no_promise():
+    estimate = Estimate.of([100, 120])
+
+    assert (estimate.next_ask(0), estimate.next_ask(500)) == (10.0, 10.0)
+    assert (estimate.typical(), estimate.remaining(5), estimate.percent(5)) == (None, None, None)
+
+
+def test_no_question_is_asked_while_the_clip_cannot_be_ready():
+    assert LEARNED.next_ask(0) == 60.0
+    assert LEARNED.next_ask(60) == pytest.approx(95 * 0.95 - 60)
+
+
+def test_questions_come_often_when_it_is_about_to_be_ready_and_rarely_when_it_is_far_too_late():
+    assert LEARNED.next_ask(104) < 10
+    assert 45 < LEARNED.next_ask(300) < 55
+    assert LEARNED.next_ask(10_000) == 60.0
+
+
+SHAPES = {
+    "lognormal": lambda chance: chance.lognormvariate(4.6, 0.25),
+    "two humps": lambda chance: chance.gauss(60, 4) if chance.random() < 0.5 else chance.gauss(180, 10),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_schedule_hears_twice_as_soon_than_a_fixed_interval_with_as_many_questions(shape):
+    chance = random.Random(7)
+    known = [SHAPES[shape](chance) for _ in range(200)]
+    later = [SHAPES[shape](chance) for _ in range(2000)]
+    learned = [asks_and_lag(Estimate.of(known, least=0.5), ready) for ready in later]
+    asks = sum(count for count, _ in learned) / len(learned)
+    fixed_interval = sum(later) / len(later) / (asks - 0.5)
+
+    lag = sorted(lag for _, lag in learned)[len(learned) // 2]
+
+    assert lag <= fixed_interval / 2 / 2, (asks, lag, fixed_interval)
+
+
+def test_what_remains_is_the_middle_of_those_that_took_longer():
+    assert LEARNED.remaining(0) == 105
+    assert LEARNED.remaining(106) == pytest.approx(115 - 106)
+    assert LEARNED.remaining(500) is None
+
+
+def test_progress_starts_at_nothing_and_never_promises_the_end():
+    assert LEARNED.percent(0) == 0.0
+    assert LEARNED.percent(52.5) == pytest.approx(50)
+    assert LEARNED.percent(119.9) == 97.0
+
+
+@given(st.lists(st.floats(0.5, 3600), min_size=5, max_size=60), st.floats(0, 10_000), st.sampled_from([1.0, 5.0, 30.0]))
+def test_every_interval_is_polite_and_bounded(durations, elapsed, least):
+    assert least <= Estimate.of(durations, least=least).next_ask(elapsed) <= 60.0

@@ -1,0 +1,50 @@
+"""Media without pixels: files are what their bytes say, so that a story needs no encoder."""
+
+import asyncio
+import shutil
+
+from bot.core.ports import BadClip, BadPicture, ClipFacts, PictureFacts, TooLarge
+
+
+class FakeMedia:
+    def __init__(self):
+        self.first_of_many = False
+        self.padded = False
+        self.smallest = 2
+
+    async def check_picture(self, source, into):
+        return await asyncio.to_thread(self._check, source, into)
+
+    async def probe(self, path):
+        return await asyncio.to_thread(self._facts, path)
+
+    async def polish(self, source, into):
+        return await asyncio.to_thread(self._polish, source, into)
+
+    async def fit(self, source, into, most_bytes):
+        return await asyncio.to_thread(self._fit, source, into, most_bytes)
+
+    async def thumbnail(self, source, into):
+        await asyncio.to_thread(into.write_bytes, b"thumbnail")
+
+    def _check(self, source, into):
+        if source.read_bytes().startswith(b"not"):
+            raise BadPicture("picture_not_a_picture")
+        kept = into.with_suffix(".jpg")
+        shutil.copyfile(source, kept)
+        return PictureFacts(kept, "image/jpeg", 1280, 960, self.first_of_many, self.padded)
+
+    def _polish(self, source, into):
+        if not source.read_bytes().startswith(b"clip"):
+            raise BadClip("no video in it")
+        shutil.copyfile(source, into)
+        return self._facts(into)
+
+    def _fit(self, source, into, most_bytes):
+        if most_bytes < self.smallest:
+            raise TooLarge(most_bytes)
+        into.write_bytes(source.read_bytes()[:most_bytes])
+        return self._facts(into)
+
+    def _facts(self, path):
+        return ClipFacts(1366, 768, 6.0, path.stat().st_size, "h264", plays_everywhere=True)

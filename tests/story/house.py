@@ -1,0 +1,167 @@
+"""A whole house on one clock: real core, real database, real files; only the outside world is played."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from bot.core.admission import Admission
+from bot.core.bells import Bells
+from bot.core.catalog import Catalog
+from bot.core.credits import Tariff
+from bot.core.engine import Carriers
+from bot.core.intake import Desk, Intake, Rules
+from bot.core.life import Addresses, Life, World
+from bot.core.model import CommunityId, Incoming, Job, Place, Reply, State, User, UserId
+from bot.core.ports import Grant
+from storage.database import open_database
+from storage.files import DiskFiles
+from storage.store import SqlStore
+from tests.fakes.clock import FakeClock
+from tests.fakes.media import FakeMedia
+from tests.fakes.platform import FakePlatform
+from tests.fakes.provider import FakeProvider
+
+ANA = User(UserId("web", "ana"), "Ana")
+BEN = User(UserId("web", "ben"), "Ben")
+HOME = Place("web", "ana's room")
+
+
+@dataclass
+class House:
+    folder: Path
+    clock: FakeClock
+    providers: dict[str, FakeProvider]
+    platform: FakePlatform
+    media: FakeMedia
+    store: SqlStore
+    files: DiskFiles
+    catalog: Catalog
+    admission: Admission
+    bells: Bells
+    life: Life
+    carriers: Carriers
+    intake: Intake
+    keys: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def provider(self) -> FakeProvider:
+        return next(iter(self.providers.values()))
+
+    async def give(self, user: User, amount: int) -> None:
+        await self.store.grant(str(user.id), Grant(f"gift:{user.id}:{amount}", amount, "test", "a gift"))
+
+    async def say(self, text, *, user=ANA, pictures=(), key=None, community: CommunityId | None = None, channel=""):
+        """One message of a person, as an adapter would hand it over."""
+        self.keys[0] += 1
+        place = Place("web", f"{user.id.id}'s room", channel)
+        files = []
+        for number, content in enumerate(pictures):
+            path = self.folder / f"upload-{self.keys[0]}-{number}"
+            path.write_bytes(content)
+            files.append(path)
+        incoming = Incoming(key or f"web:{self.keys[0]}", user, place, text, community, pictures=tuple(files))
+        return await self.intake.receive(incoming)
+
+    async def job(self, reply: Reply) -> Job:
+        assert reply.job is not None, reply
+        job = await self.store.job(reply.job)
+        assert job is not None
+        return job
+
+    async def until(self, reply: Reply, state: State, *, most: timedelta = timedelta(days=3)) -> Job:
+        """Let time pass until the job is in *state* and the person has heard of it."""
+        end = self.clock.now() + most
+        while True:
+            job = await self.job(reply)
+            if job.state is state and not job.untold:
+                return job
+            assert self.clock.now() <= end, f"still {job.state} after {most}"
+            await self.clock.step()
+
+    async def balance(self, user: User = ANA) -> tuple[int, int]:
+        wallet = await self.store.wallet(str(user.id))
+        return wallet.balance, wallet.held
+
+    async def books_balance(self) -> bool:
+        return await self.store.verify() == []
+
+
+def tariff(**changes) -> Tariff:
+    standard = {
+        "credit_usd": Decimal("0.01"),
+        "margin": Decimal(1),
+        "starting_credits": 100,
+        "daily_credits": 0,
+        "confirm_above": 100,
+    }
+    return Tariff(**(standard | changes))
+
+
+def no_address(*_args):
+    return None
+
+
+@asynccontextmanager
+async def open_house(
+    folder: Path,
+    *,
+    clock: FakeClock | None = None,
+    providers=None,
+    platform: FakePlatform | None = None,
+    prices: Tariff | None = None,
+    addresses: Addresses | None = None,
+    running: bool = True,
+):
+    """Open everything, carry jobs while the block runs, and close it as a real stop would."""
+    clock = clock or FakeClock()
+    providers = {p.name: p for p in (providers or [FakeProvider()])}
+    platform = platform or FakePlatform()
+    media = FakeMedia()
+    files = await asyncio.to_thread(DiskFiles, folder)
+    async with open_database(f"sqlite:///{folder}/reelbot.db") as database:
+        store = SqlStore(database=database, clock=clock)
+        bells = Bells(clock=clock)
+        catalog = Catalog(tuple(o for p in providers.values() for o in p.offers), prices or tariff())
+        admission = Admission(store=store, paces={n: p.pace for n, p in providers.items()}, bells=bells, clock=clock)
+        world = World(
+            store,
+            providers,
+            {platform.name: platform},
+            files,
+            media,
+            clock,
+            addresses or Addresses(no_address, no_address),
+        )
+        life = Life(world=world, catalog=catalog, admission=admission, bells=bells)
+        carriers = Carriers(store=store, carry=life.carry, bury=life.bury, bells=bells, clock=clock)
+        desk = Desk(
+            store=store,
+            catalog=catalog,
+            media=media,
+            files=files,
+            engine=carriers,
+            admission=admission,
+            platforms={platform.name: platform},
+            clock=clock,
+            rules=Rules(job_deadline=timedelta(hours=1), keep_days=7, services=tuple(providers)),
+        )
+        house = House(
+            folder, clock, providers, platform, media, store, files, catalog, admission, bells, life, carriers,
+            Intake(desk),
+        )  # fmt: skip
+        if not running:
+            yield house
+            return
+        async with asyncio.TaskGroup() as group:
+            turns = group.create_task(admission.run())
+            carrying = group.create_task(carriers.run())
+            await carriers.ready.wait()
+            try:
+                yield house
+            finally:
+                carriers.stop()
+                await carrying
+                turns.cancel()
