@@ -32,7 +32,6 @@ EN_PAGE: Mapping[str, str] = {
     "model": "Model",
     "seconds": "Length",
     "resolution": "Size",
-    "automatic": "{name}: auto",
     "second_unit": "{n} s",
     "first_frame": "First frame",
     "last_frame": "Last frame",

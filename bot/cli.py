@@ -1,0 +1,295 @@
+"""`reelbot …`: every command, its words and its options; what it does lies in `bot.console`.
+
+What a command needs is imported when it runs, so that `reelbot --help` answers at once.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot import __version__
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="AI videos where people already talk.",
+)
+jobs = typer.Typer(no_args_is_help=True, help="Look at videos and decide about them.")
+credits_ = typer.Typer(no_args_is_help=True, help="Show, give and take credits.")
+limits = typer.Typer(no_args_is_help=True, help="What a server or group may spend.")
+ledger = typer.Typer(no_args_is_help=True, help="The books.")
+db = typer.Typer(no_args_is_help=True, help="The database.")
+for name, group in (("jobs", jobs), ("credits", credits_), ("limits", limits), ("ledger", ledger), ("db", db)):
+    app.add_typer(group, name=name)
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON for programs.")]
+Id = Annotated[str, typer.Argument(help="The job's id.")]
+Owner = Annotated[str, typer.Argument(help="platform:id, for example discord:123.")]
+
+
+def main() -> None:
+    """Run the command line; every refusal is one sentence and exit code 1."""
+    app()
+
+
+def _settings() -> "Settings":
+    from bot.settings import BadSettings, likely_typos, load_settings
+
+    try:
+        settings = load_settings()
+        typos = likely_typos()
+    except BadSettings as bad:
+        _refuse(*bad.problems)
+    for typo in typos:
+        typer.secho(typo, err=True, fg="yellow")
+    return settings
+
+
+def _refuse(*sentences: str) -> NoReturn:
+    for text in sentences:
+        typer.secho(text, err=True, fg="red")
+    raise typer.Exit(1)
+
+
+def _run(work: Coroutine[Any, Any, object]) -> object:
+    """Run a command's work and turn what it cannot do into one sentence."""
+    from bot.console.running import refusals
+
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except refusals() as refusal:
+        _refuse(str(refusal))
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"reelbot {__version__}")
+        raise typer.Exit
+
+
+# ---------------------------------------------------------------------------------------------- running
+
+
+@app.command()
+def run(
+    only: Annotated[str, typer.Option(help="Parts to run: web, worker; all that is configured if empty.")] = "",
+) -> None:
+    """Run everything that is configured."""
+    from bot.console.running import run_until_stopped
+
+    _run(run_until_stopped(_settings(), only))
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End after the clip.")] = False,
+) -> None:
+    """Start the bot, ask for a video as a person would, and stay."""
+    from bot.console.demo import demo as show
+    from bot.console.running import quiet_logs
+
+    settings = _settings()
+    quiet_logs(settings)
+    _run(show(settings, once=once))
+
+
+@app.command()
+def make(
+    prompt: Annotated[str, typer.Argument(help="What the video shows; camera moves in brackets.")] = "",
+    image: Annotated[Path | None, typer.Option(help="The first frame.")] = None,
+    last_image: Annotated[Path | None, typer.Option(help="The last frame.")] = None,
+    model: Annotated[str | None, typer.Option(help="As `reelbot providers` lists them.")] = None,
+    seconds: Annotated[int | None, typer.Option(help="Length of the clip.")] = None,
+    resolution: Annotated[str | None, typer.Option(help="For example 768P.")] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the clip goes.")] = Path("out.mp4"),
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to a price above CONFIRM_ABOVE.")] = False,
+) -> None:
+    """Make one video."""
+    from bot.console.making import Wanted
+    from bot.console.making import make as make_one
+    from bot.console.running import quiet_logs
+
+    if last_image is not None and image is None:
+        _refuse("A last frame needs a first one: give --image too.")
+    settings = _settings()
+    quiet_logs(settings)
+    pictures = tuple(picture for picture in (image, last_image) if picture is not None)
+    typer.echo(_run(make_one(settings, Wanted(prompt, pictures, out, model, seconds, resolution, yes))))
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """Say what is wrong and how to mend it."""
+    from bot.console.checking import check as look
+
+    if not _run(look(_settings(), as_json=as_json)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def providers(as_json: Json = False) -> None:
+    """Show who can make what, for how much."""
+    from bot.console.offers import show_providers
+
+    show_providers(_settings(), as_json=as_json)
+
+
+# ---------------------------------------------------------------------------------------------- jobs
+
+
+@jobs.command("list")
+def jobs_list(
+    state: Annotated[str | None, typer.Option(help="Only jobs in this state.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show the latest jobs."""
+    from bot.console.books import list_jobs
+
+    _run(list_jobs(_settings(), state, most, as_json=as_json))
+
+
+@jobs.command("show")
+def jobs_show(job: Id, as_json: Json = False) -> None:
+    """Show everything about one job."""
+    from bot.console.books import show_job
+
+    _run(show_job(_settings(), job, as_json=as_json))
+
+
+@jobs.command("cancel")
+def jobs_cancel(job: Id, as_json: Json = False) -> None:
+    """Stop a job if it still can be stopped."""
+    from bot.console.books import cancel_job
+
+    _run(cancel_job(_settings(), job, as_json=as_json))
+
+
+@jobs.command("redeliver")
+def jobs_redeliver(job: Id, as_json: Json = False) -> None:
+    """Send a finished clip again."""
+    from bot.console.books import redeliver_job
+
+    _run(redeliver_job(_settings(), job, as_json=as_json))
+
+
+@jobs.command("settle")
+def jobs_settle(
+    job: Id,
+    ticket: Annotated[str | None, typer.Option(help="The provider's task id, if you found it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Decide an unsure or overdue job by hand."""
+    from bot.console.books import settle_job
+
+    _run(settle_job(_settings(), job, ticket, as_json=as_json))
+
+
+# ---------------------------------------------------------------------------------------------- money
+
+
+@credits_.command("show")
+def credits_show(owner: Owner, as_json: Json = False) -> None:
+    """Show a wallet and its latest movements."""
+    from bot.console.books import show_credits
+
+    _run(show_credits(_settings(), owner, as_json=as_json))
+
+
+Amount = Annotated[int, typer.Argument(help="Whole credits.")]
+Why = Annotated[str, typer.Option(help="Shown in the person's receipts.")]
+Key = Annotated[str | None, typer.Option(help="The same key never counts twice.")]
+
+
+@credits_.command("grant")
+def credits_grant(owner: Owner, amount: Amount, reason: Why = "from the operator", key: Key = None) -> None:
+    """Give credits."""
+    from bot.console.books import give_credits
+
+    _run(give_credits(_settings(), owner, amount, reason, key))
+
+
+@credits_.command("take")
+def credits_take(owner: Owner, amount: Amount, reason: Why = "by the operator", key: Key = None) -> None:
+    """Take credits away."""
+    from bot.console.books import take_credits
+
+    _run(take_credits(_settings(), owner, amount, reason, key))
+
+
+@limits.command("show")
+def limits_show(community: Owner, as_json: Json = False) -> None:
+    """Show what a server or group may spend."""
+    from bot.console.books import show_limits
+
+    _run(show_limits(_settings(), community, as_json=as_json))
+
+
+@limits.command("set")
+def limits_set(
+    community: Owner,
+    limit: Annotated[str, typer.Argument(help="For example member_daily.")],
+    value: Annotated[str, typer.Argument(help="A number, or off.")],
+) -> None:
+    """Set one limit."""
+    from bot.console.books import set_limit
+
+    _run(set_limit(_settings(), community, limit, value))
+
+
+@ledger.command("verify")
+def ledger_verify(as_json: Json = False) -> None:
+    """Check every invariant of the books; exit code 1 on drift."""
+    from bot.console.books import verify_ledger
+
+    if not _run(verify_ledger(_settings(), as_json=as_json)):
+        raise typer.Exit(1)
+
+
+# ---------------------------------------------------------------------------------------------- database, people
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema up to date."""
+    from bot.console.books import upgrade_database
+
+    _run(upgrade_database(_settings()))
+
+
+@db.command("backup")
+def db_backup(into: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Copy the database while the bot runs."""
+    from bot.console.books import back_up
+
+    _run(back_up(_settings(), into))
+
+
+@app.command()
+def export(
+    user: Owner, out: Annotated[Path | None, typer.Option("-o", "--out", help="A file; else standard output.")] = None
+) -> None:
+    """Write everything about a person as JSON."""
+    from bot.console.books import export_person
+
+    _run(export_person(_settings(), user, out))
+
+
+@app.command()
+def forget(user: Owner) -> None:
+    """Erase a person; the books keep amounts under a pseudonym."""
+    from bot.console.books import forget_person
+
+    _run(forget_person(_settings(), user))

@@ -1,0 +1,123 @@
+"""`reelbot check`: goes through everything the bot needs, says what is wrong and how to mend it."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from providers.sample import draw_sample
+
+from bot.app import make_catalog, make_providers, open_books
+from bot.console.printing import print_json, print_table
+from bot.core.ports import BadClip
+from bot.media.shop import MediaShop
+from bot.media.workshop import WorkFailed, Workshop
+from bot.settings import Settings, likely_typos
+from storage.lock import AlreadyRunning, only_one
+
+ROOM_BYTES = 1_000_000_000
+"""Below this, clips will soon find no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    part: str
+    fine: bool
+    words: str
+    """What was found; where something is wrong, how to mend it."""
+
+
+Look = Callable[[Settings], Awaitable[Finding]]
+
+
+async def check(settings: Settings, *, as_json: bool) -> bool:
+    """Look at everything; True if all of it is fine."""
+    findings = [await look(settings) for look in LOOKS]
+    if as_json:
+        print_json(findings)
+    else:
+        rows = [("ok" if finding.fine else "WRONG", finding.part, finding.words) for finding in findings]
+        print_table(("", "part", ""), rows, empty="")
+    return all(finding.fine for finding in findings)
+
+
+async def _settings(settings: Settings) -> Finding:
+    typos = await asyncio.to_thread(likely_typos)
+    if typos:
+        return Finding("settings", fine=False, words=" ".join(typos))
+    return Finding("settings", fine=True, words=f"read; data lies in {settings.data_dir.resolve()}")
+
+
+async def _folder(settings: Settings) -> Finding:
+    def look() -> Finding:
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=settings.data_dir):
+                room = shutil.disk_usage(settings.data_dir).free
+        except OSError as trouble:
+            mend = f"cannot be written ({trouble.strerror}): give this user {settings.data_dir}, or set DATA_DIR."
+            return Finding("data folder", fine=False, words=mend)
+        if room < ROOM_BYTES:
+            mend = f"only {room / 1e6:.0f} MB free: make room, or lower KEEP_DAYS."
+            return Finding("data folder", fine=False, words=mend)
+        return Finding("data folder", fine=True, words=f"{room / 1e9:.0f} GB free")
+
+    return await asyncio.to_thread(look)
+
+
+async def _database(settings: Settings) -> Finding:
+    async with open_books(settings) as books:
+        drifts = await books.store.verify()
+    if drifts:
+        mend = f"{len(drifts)} invariants do not hold: run `reelbot ledger verify` and restore a backup."
+        return Finding("books", fine=False, words=mend)
+    return Finding("books", fine=True, words="schema up to date, the ledger balances")
+
+
+async def _running(settings: Settings) -> Finding:
+    def look() -> Finding:
+        try:
+            with only_one(settings.data_dir):
+                return Finding("bot", fine=True, words="not running; `reelbot run` starts it")
+        except AlreadyRunning as other:
+            return Finding("bot", fine=True, words=f"running as process {other.pid}")
+
+    return await asyncio.to_thread(look)
+
+
+async def _media(_settings: Settings) -> Finding:
+    """Make a picture fit, as for every photo that people send."""
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp))
+    try:
+        await asyncio.to_thread(draw_sample, folder / "sample.jpg")
+        facts = await MediaShop(workshop=Workshop()).check_picture(folder / "sample.jpg", folder / "checked")
+    except (BadClip, WorkFailed, OSError) as trouble:
+        mend = f"a picture could not be worked on ({trouble}): reinstall the requirements."
+        return Finding("pictures", fine=False, words=mend)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    return Finding("pictures", fine=True, words=f"a child process made a {facts.width} x {facts.height} picture")
+
+
+async def _providers(settings: Settings) -> Finding:
+    providers = make_providers(settings, Workshop())
+    models = make_catalog(settings, providers).models()
+    if not models:
+        mend = "no provider can make anything: set a provider's key, or PREVIEW=on."
+        return Finding("providers", fine=False, words=mend)
+    names = ", ".join(provider.name for provider in providers)
+    return Finding("providers", fine=True, words=f"{names}: {', '.join(models)}")
+
+
+async def _chats(settings: Settings) -> Finding:
+    if not settings.web_chat_on:
+        return Finding("chats", fine=False, words="nobody can ask for anything: set WEB_CHAT=on.")
+    reach = settings.public_url or f"http://{settings.listen}"
+    return Finding("chats", fine=True, words=f"web chat at {reach}")
+
+
+LOOKS: tuple[Look, ...] = (_settings, _folder, _database, _running, _media, _providers, _chats)
