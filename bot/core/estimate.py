@@ -20,8 +20,8 @@ REMEMBERED = 200
 """Durations kept per offer: older ones no longer say how fast the provider is today."""
 
 
-STEADY = 10.0
-"""Seconds between two questions while nothing has been learned."""
+STEADY_MOST = 10.0
+"""Seconds between two questions while nothing has been learned, or twice the provider's least if that is shorter."""
 BINS = 12
 
 
@@ -34,6 +34,8 @@ class Estimate:
     least: float
     """Shortest polite interval (the provider's)."""
     most: float
+    steady: float
+    """Interval while nothing has been learned."""
     knots: tuple[float, ...] = ()
     """The durations cut into bins that are equally likely; empty while nothing has been learned."""
     intervals: tuple[float, ...] = ()
@@ -43,8 +45,9 @@ class Estimate:
     def of(cls, durations: Sequence[float], *, least: float = 5.0) -> "Estimate":
         """Learn from *durations*, in any order."""
         known = tuple(sorted(durations))
+        steady = max(least, min(STEADY_MOST, 2 * least))
         knots = _knots(known) if len(known) >= LEARNED_FROM else ()
-        return cls(known, least, max(60.0, least), knots, _intervals(knots))
+        return cls(known, least, max(60.0, least), steady, knots, _intervals(knots, steady))
 
     @property
     def learned(self) -> bool:
@@ -53,7 +56,7 @@ class Estimate:
     def next_ask(self, elapsed: float) -> float:
         """How long to wait before asking again about a task submitted *elapsed* seconds ago."""
         if not self.learned:
-            return max(STEADY, self.least)
+            return self.steady
         if elapsed < self.knots[0]:
             return self._bounded(self.knots[0] - elapsed)
         late = elapsed - self.knots[-1]
@@ -94,7 +97,7 @@ def _knots(known: Sequence[float]) -> tuple[float, ...]:
     return tuple(edges)
 
 
-def _intervals(knots: Sequence[float]) -> tuple[float, ...]:
+def _intervals(knots: Sequence[float], steady: float) -> tuple[float, ...]:
     """One over a multiple of the square root of the hazard, scaled so that no more is asked than at a steady pace."""
     if not knots:
         return ()
@@ -102,7 +105,7 @@ def _intervals(knots: Sequence[float]) -> tuple[float, ...]:
     widths = [max(0.1, after - before) for before, after in itertools.pairwise(knots)]
     survive = [1 - (number + 0.5) / bins for number in range(bins)]
     cost = sum(math.sqrt(alive * width / bins) for alive, width in zip(survive, widths, strict=True))
-    asks = max(2.0, knots[bins // 2] / STEADY - 1)
+    asks = max(2.0, knots[bins // 2] / steady - 1)
     hazards = (1 / (bins * width * alive) for alive, width in zip(survive, widths, strict=True))
     return tuple(cost / asks / math.sqrt(hazard) for hazard in hazards)
 

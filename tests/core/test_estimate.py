@@ -22,6 +22,8 @@ def test_nothing_learned_means_steady_questions_and_no_promise():
     estimate = Estimate.of([100, 120])
 
     assert (estimate.next_ask(0), estimate.next_ask(500)) == (10.0, 10.0)
+    assert Estimate.of([], least=0.5).next_ask(0) == 1.0
+    assert Estimate.of([], least=30.0).next_ask(0) == 30.0
     assert (estimate.typical(), estimate.remaining(5), estimate.percent(5)) == (None, None, None)
 
 
@@ -47,7 +49,7 @@ def test_the_schedule_hears_twice_as_soon_than_a_fixed_interval_with_as_many_que
     chance = random.Random(7)
     known = [SHAPES[shape](chance) for _ in range(200)]
     later = [SHAPES[shape](chance) for _ in range(2000)]
-    learned = [asks_and_lag(Estimate.of(known, least=0.5), ready) for ready in later]
+    learned = [asks_and_lag(Estimate.of(known, least=1.0), ready) for ready in later]
     asks = sum(count for count, _ in learned) / len(learned)
     fixed_interval = sum(later) / len(later) / (asks - 0.5)
 

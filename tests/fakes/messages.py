@@ -1,0 +1,49 @@
+"""Conversations in memory, with the rules of the port."""
+
+from dataclasses import replace
+
+from bot.core.model import Message
+
+
+class FakeMessages:
+    def __init__(self, clock):
+        self._clock = clock
+        self._entries: list[Message] = []
+        self._keys: set[tuple[str, str]] = set()
+        self._next = 1
+        self.writes = 0
+
+    async def add(self, user, kind, body, *, key=None):
+        if key is not None and (str(user), key) in self._keys:
+            return None
+        if key is not None:
+            self._keys.add((str(user), key))
+        return self._append(user, kind, body, None)
+
+    async def put_note(self, user, job, body):
+        self.writes += 1
+        for index, entry in enumerate(self._entries):
+            if (entry.user, entry.job) == (user, job):
+                self._entries[index] = replace(entry, body=body)
+                return self._entries[index]
+        return self._append(user, "note", body, job)
+
+    async def remove(self, user, job):
+        for entry in self._entries:
+            if (entry.user, entry.job) == (user, job):
+                self._entries.remove(entry)
+                return entry.id
+        return None
+
+    async def recent(self, user, most):
+        return [entry for entry in self._entries if entry.user == user][-most:]
+
+    def erase(self, user):
+        """What `/forget` does to a conversation."""
+        self._entries = [entry for entry in self._entries if entry.user != user]
+
+    def _append(self, user, kind, body, job):
+        entry = Message(self._next, user, self._clock.now(), kind, body, job)
+        self._next += 1
+        self._entries.append(entry)
+        return entry
