@@ -44,17 +44,18 @@ class Deliverer:
         give_up = job.changed_at + DAY
         platform = self._platforms.get(job.place.platform)
         most: int | None = None
-        for pause in growing(2.0, 600.0):
-            if platform is None or job.clip is None or self._moves.seconds_until(give_up) <= 0:
-                break
+        pauses = growing(2.0, 600.0)
+        while platform is not None and job.clip is not None and self._moves.seconds_until(give_up) > 0:
             outcome = await self._try(job, platform, job.clip, most)
             if isinstance(outcome, Job):
                 return outcome
             if outcome.ending is not None:
-                return await self._moves.move(await self._moves.reread(job), outcome.ending)
+                return await self._moves.move(job, outcome.ending)
             most = outcome.most or most
-            await self._moves.wait(job, pause if outcome.wait is None else outcome.wait)
+            await self._moves.wait(job, next(pauses) if outcome.wait is None else outcome.wait)
             job = await self._moves.reread(job)
+            if job.state is not State.DELIVERING:
+                return job
         return await self._moves.end(job, State.UNDELIVERED, Reason.PLACE_GONE)
 
     async def _try(self, job: Job, platform: Platform, clip: Clip, most: int | None) -> "Job | _Refused":
@@ -98,7 +99,7 @@ class Deliverer:
         async with asyncio.timeout(POST_WITHIN):
             handle = await platform.deliver(job.place, delivery)
         if handle is not None and handle != job.handle:
-            job = await self._store.told(job, handle)
+            job = await self._moves.told(job, handle)
         return await self._moves.move(job, Change(to=State.DELIVERED, charge=Charge.SPENT))
 
 

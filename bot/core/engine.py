@@ -16,7 +16,6 @@ LOOK_EVERY = 1.0
 """Seconds between two looks for jobs that another process (the command line) has changed."""
 LOOK_BACK = timedelta(seconds=5)
 """Overlap of two looks: a nudge stamped before a commit becomes visible only after it."""
-GRACE_SECONDS = 20.0
 FALLS_MOST = 3
 """A job whose carrying breaks this often is ended by `bury`."""
 
@@ -30,6 +29,7 @@ class Carriers:
         bury: Ends a job that cannot be carried.
         bells: Wakes and stops the carriers.
         clock: Time.
+        grace_seconds: How long steps under way may take to end at a stop.
     """
 
     def __init__(
@@ -40,8 +40,10 @@ class Carriers:
         bury: Callable[[Job], Awaitable[None]],
         bells: Bells,
         clock: Clock,
+        grace_seconds: float = 20.0,
     ) -> None:
         self._store = store
+        self._grace_seconds = grace_seconds
         self._carry = carry
         self._bury = bury
         self._bells = bells
@@ -62,21 +64,21 @@ class Carriers:
         if job in self._carried:
             self._bells.ring(job)
         elif self._group is not None and not self._stop.is_set():
-            self._start(job, None)
+            self._start(self._group, job, None)
 
     async def run(self) -> None:
         """Pick up everything unfinished, carry until `stop`, then let every step under way end within the grace."""
         async with asyncio.TaskGroup() as group:
             self._group = group
             for job in await self._store.seize_all():
-                self._start(job.id, job)
+                self._start(group, job.id, job)
             watch = group.create_task(self._watch(), name="watch for nudges")
             self.ready.set()
             await self._stop.wait()
             watch.cancel()
             self._bells.stop()
             if self._carried:
-                _, late = await asyncio.wait(self._carried.values(), timeout=GRACE_SECONDS)
+                _, late = await asyncio.wait(self._carried.values(), timeout=self._grace_seconds)
                 for one in late:
                     one.cancel()
         self._group = None
@@ -85,11 +87,9 @@ class Carriers:
         """Put every job down at its next wait."""
         self._stop.set()
 
-    def _start(self, job: JobId, seized: Job | None) -> None:
-        if self._group is None:
-            raise Stopping
+    def _start(self, group: asyncio.TaskGroup, job: JobId, seized: Job | None) -> None:
         self._bells.hang(job)
-        carrier = self._group.create_task(self._carry_one(job, seized), name=f"job {job}")
+        carrier = group.create_task(self._carry_one(job, seized), name=f"job {job}")
         self._carried[job] = carrier
         carrier.add_done_callback(lambda _: self._put_down(job))
 

@@ -40,7 +40,8 @@ class Fetcher:
         provider = self._providers.get(job.provider)
         job = await self._teller.show(job, draw(job))
         bad = 0
-        for pause in growing(2.0, 300.0):
+        pauses = growing(2.0, 300.0)
+        while job.state is State.FETCHING:
             try:
                 clip = await self._bring(job, provider)
             except BadClip as broken:
@@ -54,9 +55,7 @@ class Fetcher:
                 return await self._moves.move(job, Change(to=State.DELIVERING, clip=clip))
             if late := self._too_late(job):
                 return await self._moves.move(job, late)
-            job = await self._fresh_link(await self._moves.wait(job, pause), provider)
-            if job.state is not State.FETCHING:
-                break
+            job = await self._fresh_link(await self._moves.wait(job, next(pauses)), provider)
         return job
 
     def _too_late(self, job: Job) -> Change | None:

@@ -28,11 +28,13 @@ from bot.core.model import (
     UserId,
 )
 from bot.core.notes import deleted, draw
-from bot.core.ports import BadPicture, Clock, Engine, Files, Media, NotEnough, OverLimit, Platform, Store
+from bot.core.ports import BadPicture, Clock, Engine, Files, Lost, Media, NotEnough, OverLimit, Platform, Store
 from bot.core.texts import LANGUAGES, Say, Sentence, say
 from providers.contract import CAMERA_MOVES
 
 PICTURES_MOST = 2
+TOO_LATE_TO_CANCEL = frozenset({State.FETCHING, State.DELIVERING})
+"""The clip exists: stopping saves nobody anything."""
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -113,6 +115,9 @@ class Intake:
             sentence = Sentence(Say.NOT_ENOUGH, values)
         except OverLimit as over:
             sentence = answers.over_limit(over)
+        except Lost:
+            # Between our look and our act the job went on by itself.
+            sentence = Sentence(Say.STILL_UNDER_WAY)
         return Reply(text=say(sentence, asking.account.language))
 
     async def _obey(self, asking: _Asking, command: commands.Command) -> Reply:
@@ -294,6 +299,8 @@ class Intake:
         job = await self._mine(asking, wanted)
         if job.state.ended:
             raise _Answered(Say.CANCEL_TOO_LATE)
+        if job.state in TOO_LATE_TO_CANCEL:
+            raise _Answered(Say.CANCEL_REFUSED)
         job = await self._store.ask_cancel(job.id)
         self._desk.engine.ensure(job.id)
         return replace(asking.reply(Say.CANCEL_ASKED), job=job.id)

@@ -82,7 +82,7 @@ class Life:
         self._bells = bells
         self._estimates = Estimates(store=world.store)
         moves = Moves(store=world.store, admission=admission, bells=bells, clock=world.clock)
-        teller = Teller(platforms=world.platforms, store=world.store, moves=moves, clock=world.clock)
+        teller = Teller(platforms=world.platforms, moves=moves, clock=world.clock)
         fetcher = Fetcher(providers=world.providers, files=world.files, media=world.media, moves=moves, teller=teller)
         deliverer = Deliverer(
             platforms=world.platforms, store=world.store, files=world.files, media=world.media, moves=moves
@@ -118,7 +118,7 @@ class Life:
         """End a job that a bug keeps from going on: the price goes back, and a paid call stays unknown."""
         endings = {State.SUBMITTING: State.UNSURE, State.ASKING: State.CANCELLED, State.DELIVERING: State.UNDELIVERED}
         if job.state.ended:
-            await self._world.store.told(job, None)
+            await self._moves.told(job, None)
         else:
             await self.carry(await self._moves.end(job, endings.get(job.state, State.FAILED), Reason.BUG))
 
@@ -156,7 +156,7 @@ class Life:
             return await self._move_on(job, "the provider is no longer configured")
         order = self._order(job)
         callback_url = self._world.addresses.callback(provider.name, job.id)
-        job = await self._moves.move(job, Change(to=State.SUBMITTING, begins_attempt=True))
+        job = await self._moves.begin(job, Change(to=State.SUBMITTING, begins_attempt=True))
         try:
             async with asyncio.timeout(SUBMIT_WITHIN):
                 ticket = await provider.submit(order, callback_url=callback_url)
@@ -207,14 +207,13 @@ class Life:
     async def _unsure(self, job: Job) -> Job:
         """Wait a day for a callback that adopts the provider's ticket, asking by ourselves where that is possible."""
         end = job.changed_at + DAY
-        for pause in growing(60.0, 3600.0):
-            if job.state is not State.UNSURE:
-                break
+        pauses = growing(60.0, 3600.0)
+        while job.state is State.UNSURE:
             if job.cancel_asked:
                 return await self._moves.end(job, State.CANCELLED, Reason.BY_PERSON)
             if self._moves.seconds_until(end) <= 0:
                 return await self._moves.end(job, State.FAILED, Reason.NEVER_CAME)
-            job = await self._moves.wait(job, min(pause, self._moves.seconds_until(end)))
+            job = await self._moves.wait(job, min(next(pauses), self._moves.seconds_until(end)))
             with contextlib.suppress(NotAsked):
                 if job.state is State.UNSURE and (ticket := await find(job, self._providers.get(job.provider))):
                     return await self._accepted(job, ticket)
@@ -278,14 +277,13 @@ class Life:
         """The price has been given back; ask ever more rarely for a day, and deliver a late clip free."""
         provider = self._providers.get(job.provider)
         end = job.deadline + DAY
-        for pause in growing(60.0, 3600.0):
-            if job.state is not State.OVERDUE:
-                break
+        pauses = growing(60.0, 3600.0)
+        while job.state is State.OVERDUE:
             if job.cancel_asked:
                 return await self._cancel(job, provider)
             if self._moves.seconds_until(end) <= 0:
                 return await self._moves.end(job, State.FAILED, Reason.NEVER_CAME)
-            job = await self._moves.wait(job, min(pause, self._moves.seconds_until(end)))
+            job = await self._moves.wait(job, min(next(pauses), self._moves.seconds_until(end)))
             progress = await ask(job, provider) if job.state is State.OVERDUE else None
             if isinstance(progress, Done | Failed):
                 return await self._made(job, progress)

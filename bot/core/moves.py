@@ -58,7 +58,20 @@ class Moves:
         self._clock = clock
 
     async def move(self, job: Job, change: Change) -> Job:
-        """Make one transition.
+        """Make one transition that records what has already happened: word left meanwhile by others does not stop it.
+
+        Raises:
+            Lost: Somebody else carries the job, or it is in another state.
+            ImpossibleMove: The table does not know it.
+        """
+        while True:
+            try:
+                return await self.begin(job, change)
+            except Lost:
+                job = await self._same_state(job)
+
+    async def begin(self, job: Job, change: Change) -> Job:
+        """Make one transition before something happens: anything that others changed meanwhile stops it.
 
         Raises:
             Lost: Somebody else carries the job, or changed it.
@@ -75,6 +88,18 @@ class Moves:
     async def end(self, job: Job, to: State, reason: Reason, *, detail: str = "") -> Job:
         """An ending without a clip in the chat: whatever is held goes back."""
         return await self.move(job, Change(to=to, charge=Charge.RELEASED, reason=reason, detail=detail))
+
+    async def told(self, job: Job, handle: str | None) -> Job:
+        """Remember that the person has heard of the job's state, and the note's handle.
+
+        Raises:
+            Lost: Somebody else carries the job, or it is in another state.
+        """
+        while True:
+            try:
+                return await self._store.told(job, handle)
+            except Lost:
+                job = await self._same_state(job)
 
     async def wait(self, job: Job, seconds: float) -> Job:
         """Wait until the job's bell rings or *seconds* have passed, and read it again if it rang.
@@ -95,6 +120,12 @@ class Moves:
         """
         fresh = await self._store.job(job.id)
         if fresh is None or fresh.owner != job.owner:
+            raise Lost
+        return fresh
+
+    async def _same_state(self, job: Job) -> Job:
+        fresh = await self.reread(job)
+        if fresh.state is not job.state:
             raise Lost
         return fresh
 

@@ -1,6 +1,6 @@
 """What a job's note says in each state: a pure picture of the job, in its person's language."""
 
-from bot.core.model import Button, ButtonAction, Charge, Job, Note, State
+from bot.core.model import Button, ButtonAction, Charge, Job, Note, Reason, State
 from bot.core.texts import Say, Sentence, say
 
 
@@ -45,15 +45,15 @@ def deleted(job: Job) -> Note:
 
 def receipt(job: Job) -> str:
     """What became of the price, with the job's id: every ending has one."""
-    match job.charge:
-        case Charge.SPENT:
-            return _text(job, Say.CHARGED, price=job.price)
-        case Charge.RELEASED:
-            return _text(job, Say.GIVEN_BACK, price=job.price)
-        case Charge.HELD:
-            return _text(job, Say.HELD, price=job.price)
-        case Charge.NONE:
-            return _text(job, Say.CHARGED_NOTHING)
+    return _text(job, _RECEIPTS[job.charge], price=job.price)
+
+
+_RECEIPTS = {
+    Charge.NONE: Say.CHARGED_NOTHING,
+    Charge.HELD: Say.HELD,
+    Charge.SPENT: Say.CHARGED,
+    Charge.RELEASED: Say.GIVEN_BACK,
+}
 
 
 def delivered_receipt(job: Job) -> str:
@@ -73,7 +73,7 @@ def _headline(job: Job, position: int | None, percent: float | None, remaining: 
         case State.RENDERING if percent is not None:
             return _text(job, Say.RENDERING_PERCENT, percent=round(percent))
         case state:
-            return _text(job, Say(state.value), price=job.price, reason=job.reason)
+            return _text(job, Say(state.value), price=job.price, reason=job.reason or Reason.BUG)
 
 
 def _details(job: Job) -> tuple[str, ...]:

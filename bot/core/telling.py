@@ -9,7 +9,7 @@ import structlog
 from bot.core.model import Job, Note
 from bot.core.moves import Moves, growing
 from bot.core.notes import draw
-from bot.core.ports import Clock, NotNow, PlaceGone, Platform, Store
+from bot.core.ports import Clock, NotNow, PlaceGone, Platform
 
 TELL_WITHIN = 30.0
 """Seconds that one message may take."""
@@ -22,9 +22,8 @@ log = structlog.get_logger("reelbot.telling")
 class Teller:
     """Draws a job's note where it was asked for."""
 
-    def __init__(self, *, platforms: Mapping[str, Platform], store: Store, moves: Moves, clock: Clock) -> None:
+    def __init__(self, *, platforms: Mapping[str, Platform], moves: Moves, clock: Clock) -> None:
         self._platforms = platforms
-        self._store = store
         self._moves = moves
         self._clock = clock
 
@@ -33,9 +32,9 @@ class Teller:
         platform = self._platforms.get(job.place.platform)
         handle: str | None = None
         give_up = self._clock.now() + TELLING_FOR
-        for pause in growing(2.0, 300.0):
-            if platform is None or self._clock.now() > give_up:
-                break
+        pauses = growing(2.0, 300.0)
+        while platform is not None and self._clock.now() <= give_up:
+            pause = next(pauses)
             try:
                 async with asyncio.timeout(TELL_WITHIN):
                     handle = await platform.tell(job.place, draw(job))
@@ -43,13 +42,13 @@ class Teller:
             except PlaceGone:
                 break
             except NotNow as later:
-                pause = later.after_seconds  # noqa: PLW2901 the platform knows better
+                pause = later.after_seconds
             except (TimeoutError, OSError) as trouble:
                 log.warning("could not tell", platform=platform.name, detail=repr(trouble))
             before, job = job.state, await self._moves.wait(job, pause)
             if job.state is not before:
                 return job
-        return await self._store.told(job, handle)
+        return await self._moves.told(job, handle)
 
     async def show(self, job: Job, note: Note) -> Job:
         """Draw progress; it may be dropped, and is never worth a failure."""
@@ -64,4 +63,4 @@ class Teller:
             return job
         if handle is None or handle == job.handle:
             return job
-        return await self._store.told(job, handle)
+        return await self._moves.told(job, handle)

@@ -71,8 +71,13 @@ class House:
         assert job is not None
         return job
 
-    async def until(self, reply: Reply, state: State, *, most: timedelta = timedelta(days=3)) -> Job:
-        """Let time pass until the job is in *state* and the person has heard of it."""
+    async def until(
+        self, reply: Reply, state: State, *, most: timedelta = timedelta(days=3), stride: timedelta = timedelta(0)
+    ) -> Job:
+        """Let time pass until the job is in *state* and the person has heard of it.
+
+        Time jumps from alarm to alarm; *stride* takes longer leaps, for stories of days.
+        """
         end = self.clock.now() + most
         while True:
             job = await self.job(reply)
@@ -80,6 +85,7 @@ class House:
                 return job
             assert self.clock.now() <= end, f"still {job.state} after {most}"
             await self.clock.step()
+            self.clock.set(self.clock.now() + stride)
 
     async def balance(self, user: User = ANA) -> tuple[int, int]:
         wallet = await self.store.wallet(str(user.id))
@@ -114,6 +120,7 @@ async def open_house(
     prices: Tariff | None = None,
     addresses: Addresses | None = None,
     running: bool = True,
+    grace: float = 20.0,
 ):
     """Open everything, carry jobs while the block runs, and close it as a real stop would."""
     clock = clock or FakeClock()
@@ -136,7 +143,9 @@ async def open_house(
             addresses or Addresses(no_address, no_address),
         )
         life = Life(world=world, catalog=catalog, admission=admission, bells=bells)
-        carriers = Carriers(store=store, carry=life.carry, bury=life.bury, bells=bells, clock=clock)
+        carriers = Carriers(
+            store=store, carry=life.carry, bury=life.bury, bells=bells, clock=clock, grace_seconds=grace
+        )
         desk = Desk(
             store=store,
             catalog=catalog,

@@ -22,6 +22,7 @@ from tests.fakes.provider import CancellingProvider, FakeProvider, FindingProvid
 from tests.story.house import ANA, BEN, open_house
 
 PHOTO = b"a photo"
+HOUR = timedelta(hours=1)
 
 
 def last_words(house):
@@ -162,8 +163,7 @@ async def test_unsure_when_the_answer_to_the_paid_call_is_lost(tmp_path):
 
         assert await house.balance() == (100, 0)
         assert last_words(house).headline.startswith("The connection broke")
-        house.clock.advance(hours=25)
-        job = await house.until(reply, State.FAILED)
+        job = await house.until(reply, State.FAILED, stride=HOUR)
         assert (job.reason, len(house.provider.submits)) == (Reason.NEVER_CAME, 1)
         assert await house.books_balance()
 
@@ -265,14 +265,15 @@ async def test_overdue_ends_some_day(tmp_path, ending):
         await house.until(reply, State.OVERDUE)
         match ending:
             case "never":
-                house.clock.advance(hours=25)
+                pass
             case "failed":
                 provider.on_poll = [Failed(FailReason.PROVIDER)]
             case "cancelled":
                 provider.on_cancel = [False]
                 await house.say("/cancel")
 
-        job = await house.until(reply, State.CANCELLED if ending == "cancelled" else State.FAILED)
+        state = State.CANCELLED if ending == "cancelled" else State.FAILED
+        job = await house.until(reply, state, stride=timedelta(minutes=10))
         assert (job.charge, await house.balance()) == (Charge.RELEASED, (100, 0))
 
 
@@ -374,8 +375,7 @@ async def test_a_chat_that_stays_down_for_a_day_leaves_the_clip_undelivered(tmp_
         house.platform.on_deliver = [NotNow(3600)]
         reply = await house.say("a cat")
         await house.until(reply, State.DELIVERING)
-        house.clock.advance(hours=25)
-        job = await house.until(reply, State.UNDELIVERED)
+        job = await house.until(reply, State.UNDELIVERED, stride=HOUR)
 
         assert await house.balance() == (100, 0)
         assert job.clip is not None
@@ -493,8 +493,7 @@ async def test_a_chat_that_cannot_be_told_does_not_hold_the_job_up_for_ever(tmp_
         reply = await house.say("a dog")
         while (await house.job(reply)).state is not State.FAILED:
             await house.clock.step()
-        house.clock.advance(hours=2)
-        assert not (await house.until(reply, State.FAILED)).alive
+        assert not (await house.until(reply, State.FAILED, stride=timedelta(minutes=5))).alive
 
 
 async def test_progress_that_cannot_be_shown_is_never_worth_a_failure(tmp_path):
@@ -531,9 +530,7 @@ async def test_a_clip_that_cannot_be_fetched_becomes_overdue_and_then_never_came
         await house.until(reply, State.OVERDUE)
         assert await house.balance() == (100, 0)
         await house.until(reply, State.FETCHING)
-        house.clock.advance(hours=25)
-
-        job = await house.until(reply, State.FAILED)
+        job = await house.until(reply, State.FAILED, stride=HOUR)
         assert job.reason is Reason.NEVER_CAME
 
 

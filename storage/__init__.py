@@ -1,0 +1,1 @@
+"""What outlives a restart: tables, transactions, revisions, and the files on disk."""

@@ -1,0 +1,129 @@
+"""Opens the database: one writing connection with group commit, and a read-only engine beside it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.group_commit import GroupCommit, Outcome, T, Work, run_together
+from storage.schema import upgrade
+
+BUSY_MILLISECONDS = 10_000
+"""How long to wait for another process that is writing, such as `reelbot credits grant` beside the bot."""
+
+
+class UnknownDatabase(Exception):
+    """`DATABASE_URL` names a database that this bot cannot use."""
+
+
+class Database:
+    """Transactions and reads as plain functions of a connection; made by `open_database`."""
+
+    def __init__(self, *, writer: GroupCommit, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def tx(self, work: Work[T]) -> T:
+        """Run *work* in a transaction, shared with others that wait at the same time; on disk when it returns.
+
+        Raises:
+            Exception: Whatever *work* raised; then nothing of it was written.
+        """
+        return await self._writer.run(work)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run *work* on one snapshot that sees every transaction that ended before; it cannot write."""
+        async with self._reader.connect() as connection:
+            return await connection.run_sync(work)
+
+
+@asynccontextmanager
+async def open_database(address: str) -> AsyncGenerator[Database]:
+    """Open the database at *address*, bring its schema up to date, and close it when the block ends.
+
+    Args:
+        address: `sqlite:///path`.
+
+    Raises:
+        UnknownDatabase: Another kind of database.
+    """
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise UnknownDatabase(f"{url.render_as_string(hide_password=True)}: want sqlite:///path/of/a/file")
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as thread:
+        engine = _writing_engine(url)
+        await asyncio.get_running_loop().run_in_executor(thread, _prepare, engine, Path(url.database))
+        reader = _reading_engine(url)
+        try:
+            async with _group_commit(engine, thread) as writer:
+                yield Database(writer=writer, reader=reader)
+        finally:
+            await reader.dispose()
+            await asyncio.get_running_loop().run_in_executor(thread, engine.dispose)
+
+
+@asynccontextmanager
+async def _group_commit(engine: Engine, thread: ThreadPoolExecutor) -> AsyncGenerator[GroupCommit]:
+    """Write in one thread, a batch a hop.
+
+    Measured on two cores, hold and settle with two counters, synchronous FULL: 2,900 pairs/s this way, 330 with the
+    same batches through aiosqlite, which hops to its thread and back several times a statement.
+    """
+
+    async def together(works: Sequence[Work[Any]]) -> list[Outcome]:
+        return await asyncio.get_running_loop().run_in_executor(thread, run_together, engine, works)
+
+    writer = GroupCommit(together=together)
+    failure: Exception | None = None
+    async with asyncio.TaskGroup() as group:
+        carrying = group.create_task(writer.carry(), name="group commit")
+        try:
+            yield writer
+        except Exception as error:  # noqa: BLE001 - raised again below, not wrapped into a group that nobody expects
+            failure = error
+        finally:
+            writer.close()
+            # Waited for here: a group that ends with an error would cancel what others are still waiting for.
+            await carrying
+    if failure is not None:
+        raise failure
+
+
+def _prepare(engine: Engine, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    upgrade(engine)
+
+
+def _writing_engine(url: URL) -> Engine:
+    # One connection: with two, SQLite makes the second sleep instead of queueing it.
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=1, max_overflow=0)
+    _set_up(engine, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", begin="BEGIN IMMEDIATE")
+    return engine
+
+
+def _reading_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=2, max_overflow=2)
+    _set_up(engine.sync_engine, "query_only=ON", begin="BEGIN")
+    return engine
+
+
+def _set_up(engine: Engine, *pragmas: str, begin: str) -> None:
+    """Begin transactions ourselves: the driver's own way runs the first SELECT outside of them and loses updates."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,70 @@
+"""Erases a person: what they said goes, what they paid stays in the books under a name that means nobody."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, case, delete, false, select, true, update
+
+from bot.core.model import ENDED, FileName, UserId
+from storage.instants import Instant
+from storage.rows import clip_files, picture_files
+from storage.tables import jobs, limit_changes, messages, turns, users, wallets
+
+PREFIX = "forgotten:"
+"""Begins the name of everybody who asked to be forgotten."""
+
+_ended = jobs.c.state.in_([state.value for state in sorted(ENDED)])
+FILES = select(jobs.c.first_frame, jobs.c.last_frame, jobs.c.clip).where(jobs.c.user_id == bindparam("who"))
+BLANK = (
+    update(jobs)
+    .where(jobs.c.user_id == bindparam("who"))
+    .values(
+        user_id=bindparam("nobody"),
+        crowd=case((jobs.c.community_id.is_(None), bindparam("nobody")), else_=jobs.c.crowd),
+        prompt="",
+        has_files=false(),
+        version=jobs.c.version + 1,
+        cancel_asked=case((_ended, jobs.c.cancel_asked), else_=true()),
+        nudged_at=case((jobs.c.alive, bindparam("now", type_=Instant)), else_=jobs.c.nudged_at),
+    )
+)
+# The address of a living job is needed until its person has heard how it ended; `scrub` comes back for it.
+SCRUB = (
+    update(jobs)
+    .where(
+        jobs.c.user_id >= PREFIX,
+        jobs.c.user_id < PREFIX[:-1] + chr(ord(PREFIX[-1]) + 1),
+        jobs.c.alive == false(),
+        jobs.c.place_address != "",
+    )
+    .values(place_address="", place_channel="", handle=None, result_url=None)
+)
+RENAME = (
+    update(users).where(users.c.id == bindparam("who")).values(id=bindparam("nobody"), name=""),
+    update(wallets).where(wallets.c.owner == bindparam("who")).values(owner=bindparam("nobody")),
+    update(limit_changes).where(limit_changes.c.actor == bindparam("who")).values(actor=bindparam("nobody")),
+)
+DELETE = (
+    delete(messages).where(messages.c.user_id == bindparam("who")),
+    delete(turns).where(turns.c.who == bindparam("who")),
+)
+
+
+def forget(connection: Connection, user: UserId, now: datetime) -> tuple[list[FileName], list[FileName]]:
+    """Erase the person. Returns the names of the pictures and clips that are to be deleted."""
+    who = {"who": str(user)}
+    renamed = who | {"nobody": PREFIX + secrets.token_hex(8)}
+    rows = connection.execute(FILES, who).all()
+    connection.execute(BLANK, renamed | {"now": now})
+    for renaming in RENAME:
+        connection.execute(renaming, renamed)
+    for deletion in DELETE:
+        connection.execute(deletion, who)
+    scrub(connection)
+    pictures = sorted({name for row in rows for name in picture_files(row.first_frame, row.last_frame)})
+    return pictures, sorted({name for row in rows for name in clip_files(row.clip)})
+
+
+def scrub(connection: Connection) -> None:
+    """Erase where forgotten people were answered, of jobs that nobody carries any more."""
+    connection.execute(SCRUB)

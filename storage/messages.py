@@ -1,0 +1,66 @@
+"""The conversation of the web chat: entries in order, and one note a job, edited in place."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, desc, select
+
+from bot.core.model import JobId, Message, UserId
+from storage.dialects import Upsert
+from storage.rows import user_id
+from storage.tables import messages
+
+NOTE = "note"
+COLUMNS = (
+    messages.c.id,
+    messages.c.user_id,
+    messages.c.at,
+    messages.c.kind,
+    messages.c.body,
+    messages.c.job,
+)
+ADD = Upsert(lambda insert: insert(messages).on_conflict_do_nothing().returning(*COLUMNS))
+PUT = Upsert(
+    lambda insert: (
+        (new := insert(messages))
+        .on_conflict_do_update(index_elements=[messages.c.user_id, messages.c.job], set_={"body": new.excluded.body})
+        .returning(*COLUMNS)
+    )
+)
+REMOVE = (
+    delete(messages)
+    .where(messages.c.user_id == bindparam("of"), messages.c.job == bindparam("about"))
+    .returning(messages.c.id)
+)
+NEWEST = (
+    select(*COLUMNS).where(messages.c.user_id == bindparam("of")).order_by(desc(messages.c.id)).limit(bindparam("most"))
+)
+
+
+def add(connection: Connection, user: UserId, entry: tuple[str, str, str | None], now: datetime) -> Message | None:
+    """Append (kind, body, key); None if this person used the key before."""
+    kind, body, key = entry
+    new = {"user_id": str(user), "at": now, "kind": kind, "body": body, "key": key, "job": None}
+    row = connection.execute(ADD.on(connection), new).one_or_none()
+    return None if row is None else _message(row)
+
+
+def put_note(connection: Connection, user: UserId, job: JobId, body: str, now: datetime) -> Message:
+    """Write the job's one entry; the first writing gives it its place and its time."""
+    note = {"user_id": str(user), "at": now, "kind": NOTE, "body": body, "key": None, "job": job}
+    return _message(connection.execute(PUT.on(connection), note).one())
+
+
+def remove(connection: Connection, user: UserId, job: JobId) -> int | None:
+    """Delete the job's entry; its id, or None if there is none."""
+    return connection.execute(REMOVE, {"of": str(user), "about": job}).scalar_one_or_none()
+
+
+def recent(connection: Connection, user: UserId, most: int) -> list[Message]:
+    """The newest entries, oldest first."""
+    rows = connection.execute(NEWEST, {"of": str(user), "most": most}).all()
+    return [_message(row) for row in reversed(rows)]
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(row.id, user_id(row.user_id), row.at, row.kind, row.body, row.job)

@@ -1,0 +1,96 @@
+"""What others than its carrier may do to a job: they raise its version and nudge, and the carrier reads it again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from bot.core.model import Cap, Charge, Job, JobId, Reason, State
+from bot.core.ports import Change, Lost
+from storage import counters
+from storage.instants import Instant
+from storage.jobs import move, read_to_write, tell, write
+from storage.tables import jobs
+from storage.transitions import with_more_time
+
+NUDGED = select(jobs.c.id).where(jobs.c.nudged_at >= bindparam("since", type_=Instant)).order_by(jobs.c.nudged_at)
+
+
+def answer(connection: Connection, id: JobId, caps: Sequence[Cap] | None, now: datetime) -> Job:
+    """Answer an `asking` job: with *caps* it is a yes, None is a no.
+
+    Raises:
+        Lost: There is no such job.
+        NotEnough: The payer has less than the price.
+        OverLimit: One of the caps would be passed.
+    """
+    job = read_to_write(connection, id)
+    if job.state is not State.ASKING:
+        return job
+    if caps is None:
+        declined = Change(State.CANCELLED, reason=Reason.DECLINED, detail="declined")
+        return move(connection, job, declined, now, nudge=True)
+    # Time passed while it asked; the wait for the video begins only now.
+    ready = replace(with_more_time(job, now), counts=counters.counts_of(caps))
+    queued = move(connection, ready, Change(State.QUEUED, charge=Charge.HELD, detail="confirmed"), now, nudge=True)
+    counters.take(connection, caps)
+    return queued
+
+
+def ask_cancel(connection: Connection, id: JobId, now: datetime) -> Job:
+    """Leave word that the person wants to stop; nothing to leave once it has ended.
+
+    Raises:
+        Lost: There is no such job.
+    """
+    job = read_to_write(connection, id)
+    if job.state.ended or job.cancel_asked:
+        return job
+    after = write(connection, job, replace(job, version=job.version + 1, cancel_asked=True), nudge=now)
+    tell(connection, after, now, "cancel asked")
+    return after
+
+
+def adopt(connection: Connection, id: JobId, ticket: str, now: datetime) -> Job | None:
+    """Give an `unsure` job the ticket it never got; it stays free and gets as much time again as it had."""
+    job = read_to_write(connection, id)
+    if job.state is not State.UNSURE:
+        return None
+    found = Change(State.RENDERING, ticket=ticket, detail="found by its callback")
+    return move(connection, with_more_time(job, now), found, now, nudge=True)
+
+
+def redeliver(connection: Connection, id: JobId, now: datetime) -> Job:
+    """Send the clip of an ended job once more; what the first delivery left behind is forgotten.
+
+    A job that was delivered is sent again for nothing, whatever became of its price.
+
+    Raises:
+        Lost: It has no clip, has not ended or does not exist.
+        NotEnough: Its credits were given back, and the payer has less than the price now.
+    """
+    job = read_to_write(connection, id)
+    if job.clip is None or not job.state.ended:
+        raise Lost(id)
+    afresh = replace(job, posts=0, handle=None, cancel_asked=False, cancel_refused=False)
+    charge = None if job.state is State.DELIVERED else Charge.HELD
+    return move(connection, afresh, Change(State.DELIVERING, charge=charge, detail="again"), now, nudge=True)
+
+
+def settle(connection: Connection, id: JobId, change: Change, was: State, now: datetime) -> Job:
+    """Make an operator's own transition of a job in state *was*.
+
+    Raises:
+        Lost: It is in another state by now, or does not exist.
+        NotEnough: The change takes a hold and the payer has less.
+    """
+    job = read_to_write(connection, id)
+    if job.state is not was:
+        raise Lost(id)
+    return move(connection, job, change, now, nudge=True)
+
+
+def nudged(connection: Connection, since: datetime) -> list[JobId]:
+    """Jobs that were changed from outside at or after *since*."""
+    return [JobId(name) for name in connection.execute(NUDGED, {"since": since}).scalars()]

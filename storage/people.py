@@ -1,0 +1,57 @@
+"""People and their accounts: who they are, which language they read, and the credits they are given once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from bot.core.model import Account, User, UserId
+from bot.core.ports import Grant
+from storage import money
+from storage.dialects import Upsert
+from storage.tables import ledger, users
+
+ONE = select(users.c.name, users.c.language).where(users.c.id == bindparam("user"))
+OPEN = Upsert(lambda insert: insert(users).on_conflict_do_nothing())
+RENAME = update(users).where(users.c.id == bindparam("user")).values(name=bindparam("new_name"))
+SPEAK = Upsert(
+    lambda insert: (new := insert(users)).on_conflict_do_update(
+        index_elements=[users.c.id], set_={"language": new.excluded.language}
+    )
+)
+GIVEN = select(func.count()).where(ledger.c.key.in_(bindparam("keys", expanding=True)))
+
+
+def greet(connection: Connection, user: User, grants: Sequence[Grant]) -> Account | None:
+    """The person's account if there is nothing to write: the name is known and every grant was given."""
+    row = connection.execute(ONE, {"user": str(user.id)}).one_or_none()
+    wallet = money.wallet_of(connection, str(user.id))
+    if row is None or wallet is None or user.name not in ("", row.name):
+        return None
+    keys = {grant.key for grant in grants}
+    if keys and connection.execute(GIVEN, {"keys": sorted(keys)}).scalar_one() < len(keys):
+        return None
+    return Account(user.id, row.name, row.language, wallet)
+
+
+def welcome(connection: Connection, user: User, grants: Sequence[Grant], now: datetime) -> Account:
+    """Make sure the person has an account with the name they have now, and give what was not given yet.
+
+    The language is taken from the platform at the first meeting only; after that it is the person's own choice.
+    """
+    who = str(user.id)
+    new = {"id": who, "name": user.name, "language": user.language, "created_at": now}
+    connection.execute(OPEN.on(connection), new)
+    if user.name:
+        connection.execute(RENAME, {"user": who, "new_name": user.name})
+    wallet = money.open_wallet(connection, who)
+    for grant in grants:
+        wallet = money.grant(connection, who, grant, now)
+    row = connection.execute(ONE, {"user": who}).one()
+    return Account(user.id, row.name, row.language, wallet)
+
+
+def set_language(connection: Connection, user: UserId, language: str, now: datetime) -> None:
+    """Remember the person's choice, even before their first job."""
+    row = {"id": str(user), "name": "", "language": language, "created_at": now}
+    connection.execute(SPEAK.on(connection), row)

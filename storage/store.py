@@ -1,0 +1,213 @@
+"""The truth behind the core's ports `Store` and `Messages`: every method is one transaction, or one look."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.model import (
+    Account,
+    Cap,
+    CommunityId,
+    Draft,
+    FileName,
+    Job,
+    JobId,
+    LimitSet,
+    Message,
+    State,
+    User,
+    UserId,
+    Wallet,
+)
+from bot.core.ports import Change, Clock, Drift, Grant, LedgerRow, StoryLine
+from providers.contract import Pace
+from storage import (
+    admission,
+    audit,
+    community_limits,
+    forgetting,
+    jobs,
+    learning,
+    listing,
+    messages,
+    money,
+    outside,
+    people,
+    upkeep,
+)
+from storage.database import Database
+from storage.instants import whole_millisecond
+
+
+class SqlStore:
+    """Implements `Store` and `Messages`; their docstrings say what must hold.
+
+    Args:
+        database: Open for as long as this is used.
+        clock: Every instant written comes from it, cut to whole milliseconds.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    # people and their credits
+
+    async def welcome(self, user: User, grants: Sequence[Grant]) -> Account:
+        now = self._now()
+        # Nearly every message comes from somebody known: a look costs no commit.
+        known = await self._db.read(lambda c: people.greet(c, user, grants))
+        return known if known is not None else await self._db.tx(lambda c: people.welcome(c, user, grants, now))
+
+    async def set_language(self, user: UserId, language: str) -> None:
+        now = self._now()
+        await self._db.tx(lambda c: people.set_language(c, user, language, now))
+
+    async def wallet(self, owner: str) -> Wallet:
+        found = await self._db.read(lambda c: money.wallet_of(c, owner))
+        return found if found is not None else await self._db.tx(lambda c: money.open_wallet(c, owner))
+
+    async def grant(self, owner: str, grant: Grant) -> Wallet:
+        now = self._now()
+        return await self._db.tx(lambda c: money.grant(c, owner, grant, now))
+
+    async def take(self, owner: str, grant: Grant) -> Wallet:
+        now = self._now()
+        return await self._db.tx(lambda c: money.take(c, owner, grant, now))
+
+    async def receipts(self, owner: str, most: int) -> list[LedgerRow]:
+        return await self._db.read(lambda c: money.receipts(c, owner, most))
+
+    async def limits_of(self, community: CommunityId) -> LimitSet:
+        return await self._db.read(lambda c: community_limits.limits_of(c, community))
+
+    async def set_limits(self, community: CommunityId, limits: LimitSet, actor: str) -> None:
+        now = self._now()
+        await self._db.tx(lambda c: community_limits.set_limits(c, community, limits, actor, now))
+
+    async def verify(self) -> list[Drift]:
+        return await self._db.read(audit.verify)
+
+    # jobs, from outside their carrier
+
+    async def open_job(self, draft: Draft) -> tuple[Job, bool]:
+        now = self._now()
+        return await self._db.tx(lambda c: jobs.open_job(c, draft, now))
+
+    async def answer(self, job: JobId, *, yes: bool, caps: Sequence[Cap]) -> Job:
+        now = self._now()
+        return await self._db.tx(lambda c: outside.answer(c, job, caps if yes else None, now))
+
+    async def ask_cancel(self, job: JobId) -> Job:
+        now = self._now()
+        return await self._db.tx(lambda c: outside.ask_cancel(c, job, now))
+
+    async def adopt(self, job: JobId, ticket: str) -> Job | None:
+        now = self._now()
+        return await self._db.tx(lambda c: outside.adopt(c, job, ticket, now))
+
+    async def redeliver(self, job: JobId) -> Job:
+        now = self._now()
+        return await self._db.tx(lambda c: outside.redeliver(c, job, now))
+
+    async def settle(self, job: JobId, change: Change, *, was: State) -> Job:
+        now = self._now()
+        return await self._db.tx(lambda c: outside.settle(c, job, change, was, now))
+
+    async def job(self, job: JobId) -> Job | None:
+        return await self._db.read(lambda c: jobs.read(c, job))
+
+    async def jobs_of(self, user: UserId, most: int) -> list[Job]:
+        return await self._db.read(lambda c: listing.jobs_of(c, user, most))
+
+    async def jobs(self, *, state: State | None, most: int) -> list[Job]:
+        return await self._db.read(lambda c: listing.newest(c, state, most))
+
+    async def count_jobs(self) -> Mapping[State, int]:
+        """How many jobs are in each state."""
+        return await self._db.read(listing.count_by_state)
+
+    async def story(self, job: JobId) -> list[StoryLine]:
+        return await self._db.read(lambda c: listing.story(c, job))
+
+    async def positions(self) -> Mapping[JobId, int]:
+        now = self._now()
+        return await self._db.read(lambda c: admission.positions(c, now))
+
+    async def forget(self, user: UserId) -> tuple[list[FileName], list[FileName]]:
+        now = self._now()
+        return await self._db.tx(lambda c: forgetting.forget(c, user, now))
+
+    # jobs, for their carrier
+
+    async def seize(self, job: JobId) -> Job | None:
+        return await self._db.tx(lambda c: jobs.seize(c, job))
+
+    async def seize_all(self) -> list[Job]:
+        return await self._db.tx(jobs.seize_all)
+
+    async def move(self, job: Job, change: Change) -> Job:
+        now = self._now()
+        return await self._db.tx(lambda c: jobs.move(c, job, change, now))
+
+    async def still_mine(self, job: Job, *, posting: bool = False) -> Job:
+        after = replace(job, posts=job.posts + posting)
+        return await self._db.tx(lambda c: jobs.touch(c, job, after))
+
+    async def told(self, job: Job, handle: str | None) -> Job:
+        after = replace(job, untold=False, handle=handle or job.handle)
+        return await self._db.tx(lambda c: jobs.touch(c, job, after))
+
+    async def cancel_refused(self, job: Job) -> Job:
+        after = replace(job, cancel_refused=True)
+        return await self._db.tx(lambda c: jobs.touch(c, job, after))
+
+    async def nudged(self, since: datetime) -> list[JobId]:
+        return await self._db.read(lambda c: outside.nudged(c, since))
+
+    # whose turn it is, and how long things take
+
+    async def admit(self, paces: Mapping[str, Pace]) -> list[JobId]:
+        now = self._now()
+        if not await self._db.read(lambda c: admission.worth_trying(c, paces, now)):
+            return []
+        return await self._db.tx(lambda c: admission.admit(c, paces, now))
+
+    async def next_turn(self, paces: Mapping[str, Pace]) -> datetime | None:
+        now = self._now()
+        return await self._db.read(lambda c: admission.next_turn(c, paces, now))
+
+    async def learn(self, offer: str, seconds: float) -> None:
+        now = self._now()
+        await self._db.tx(lambda c: learning.learn(c, offer, seconds, now))
+
+    async def durations(self, offer: str) -> tuple[float, ...]:
+        return await self._db.read(lambda c: learning.recent(c, offer))
+
+    # keeping house
+
+    async def expired_files(self, before: datetime) -> tuple[list[FileName], list[FileName]]:
+        """As the port says; the same names come again for a day, so that a crash before their deletion heals."""
+        now = self._now()
+        found = await self._db.read(lambda c: upkeep.expired(c, before))
+        await self._db.tx(lambda c: upkeep.tidy(c, before, now))
+        return found.pictures, found.clips
+
+    # our own chat
+
+    async def add(self, user: UserId, kind: str, body: str, *, key: str | None = None) -> Message | None:
+        now = self._now()
+        return await self._db.tx(lambda c: messages.add(c, user, (kind, body, key), now))
+
+    async def put_note(self, user: UserId, job: JobId, body: str) -> Message:
+        now = self._now()
+        return await self._db.tx(lambda c: messages.put_note(c, user, job, body, now))
+
+    async def remove(self, user: UserId, job: JobId) -> int | None:
+        return await self._db.tx(lambda c: messages.remove(c, user, job))
+
+    async def recent(self, user: UserId, most: int) -> list[Message]:
+        return await self._db.read(lambda c: messages.recent(c, user, most))
+
+    def _now(self) -> datetime:
+        return whole_millisecond(self._clock.now())

@@ -1,0 +1,241 @@
+"""The tables as SQLAlchemy Core knows them; `migrations/` makes the same ones, and a test compares the two."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.instants import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows up by itself only where the key is a plain INTEGER.
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+# ---------------------------------------------------------------------------------------------- people and money
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+wallets = Table(
+    "wallets",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("owner", Text, nullable=False, unique=True),
+    Column("balance", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    CheckConstraint("balance >= 0", name="balance"),
+    CheckConstraint("held >= 0", name="held"),
+)
+
+# Append-only: two triggers refuse UPDATE and DELETE.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("wallet", ForeignKey("wallets.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("balance_change", BigInteger, nullable=False),
+    Column("held_change", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("job", Text),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "wallet", "at"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("used", BigInteger, nullable=False),
+    Column("resets_at", Instant),
+    Column("until_end", Boolean, nullable=False),
+    CheckConstraint("used >= 0", name="used"),
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("community_id", Text, primary_key=True),
+    Column("member_daily", BigInteger),
+    Column("server_daily", BigInteger),
+    Column("server_monthly", BigInteger),
+    Column("member_running", BigInteger),
+    Column("per_video", BigInteger),
+    Column("models", JSON(none_as_null=True)),
+    Column("channels", JSON(none_as_null=True)),
+)
+
+limit_changes = Table(
+    "limit_changes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("community_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("limits", JSON, nullable=False),
+    Index(None, "community_id", "at"),
+)
+
+# ---------------------------------------------------------------------------------------------- jobs
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("user_id", Text, nullable=False),
+    Column("community_id", Text),
+    Column("crowd", Text, nullable=False),  # whose turn it uses up: the community, or the person in a private chat
+    Column("place_platform", Text, nullable=False),
+    Column("place_address", Text, nullable=False),
+    Column("place_channel", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("resolution", Text, nullable=False),
+    Column("first_frame", Text),
+    Column("last_frame", Text),
+    Column("offer", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("payer", ForeignKey("wallets.id"), nullable=False),
+    Column("charge", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("owner", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("deadline", Instant, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("admitted_at", Instant),
+    Column("not_before", Instant),
+    Column("submitted_at", Instant),
+    Column("ended_at", Instant),
+    Column("ticket", Text),
+    Column("cost_micros", BigInteger),
+    Column("result_url", Text),
+    Column("clip", JSON(none_as_null=True)),
+    Column("reason", Text),
+    Column("cancel_asked", Boolean, nullable=False),
+    Column("cancel_refused", Boolean, nullable=False),
+    Column("untold", Boolean, nullable=False),
+    Column("handle", Text),
+    Column("posts", Integer, nullable=False),
+    Column("charges", Integer, nullable=False),
+    Column("counts", JSON, nullable=False),
+    # What only the storage knows:
+    Column("alive", Boolean, nullable=False),  # `Job.alive`, so that the few living among a million are one short index
+    Column("nudged_at", Instant),  # when somebody other than its carrier changed it last
+    Column("has_files", Boolean, nullable=False),  # pictures or a clip of it may still be on disk
+    Column("swept_at", Instant),  # when its files were first given out for deletion
+)
+
+# Conditions of the partial indexes; a query reaches its index only by repeating the very same words.
+WAITING = "state = 'queued' AND admitted_at IS NULL"
+SEATED = "state IN ('queued', 'submitting', 'rendering') AND admitted_at IS NOT NULL"
+
+
+def _some_jobs(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *(jobs.c[column] for column in columns), sqlite_where=text(where), postgresql_where=text(where))
+
+
+_some_jobs("ix_jobs_waiting", "state", "provider", "created_at", where=WAITING)
+_some_jobs("ix_jobs_seated", "state", "provider", "crowd", "user_id", "admitted_at", where=SEATED)
+_some_jobs("ix_jobs_nudged", "nudged_at", where="nudged_at IS NOT NULL")
+# SQLite has no booleans: there a query says `alive = 1`.
+Index("ix_jobs_alive", jobs.c.id, sqlite_where=text("alive = 1"), postgresql_where=text("alive"))
+Index("ix_jobs_files", jobs.c.ended_at, sqlite_where=text("has_files = 1"), postgresql_where=text("has_files"))
+Index("ix_jobs_user", jobs.c.user_id, jobs.c.created_at)
+Index("ix_jobs_state", jobs.c.state, jobs.c.created_at)
+Index("ix_jobs_created", jobs.c.created_at)
+
+# A job's story: one line a transition, numbered by the version that it made.
+events = Table(
+    "events",
+    metadata,
+    Column("job", ForeignKey("jobs.id"), primary_key=True),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+# One row a paid call, written before the call is made.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("job", ForeignKey("jobs.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("offer", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("outcome", Text),
+    Column("ticket", Text),
+    Index(None, "provider", "begun_at"),
+)
+
+# When each crowd and each person was admitted last, per provider: what makes the round-robin go round.
+turns = Table(
+    "turns",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("who", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+durations = Table(
+    "durations",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("offer", Text, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "offer", "id"),
+)
+
+# ---------------------------------------------------------------------------------------------- our own chat
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("key", Text),
+    Column("job", Text),
+    UniqueConstraint("user_id", "key"),
+    UniqueConstraint("user_id", "job"),
+    Index(None, "user_id", "id"),
+    sqlite_autoincrement=True,  # an id that was deleted is never given out again
+)

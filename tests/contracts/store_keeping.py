@@ -1,0 +1,157 @@
+"""What must hold of forgetting a person, of files nobody needs, and of our own chat's messages."""
+
+from datetime import timedelta
+
+from bot.core.model import Charge, Clip, FileName, JobId, Request, State
+from bot.core.ports import Change, Grant
+from tests.contracts.store_scene import ANN, BEN, CLIP
+
+
+class ForgettingContract:
+    async def test_forgetting_erases_what_was_said_and_keeps_the_books(self, store, scene):
+        await scene.rich()
+        job = await store.told(await scene.delivered(request=self.request()), "note")
+        await store.add(ANN.id, "said", "{}")
+
+        pictures, clips = await store.forget(ANN.id)
+
+        forgotten = await store.job(job.id)
+        assert (pictures, clips) == (["one.png"], [CLIP.thumbnail, CLIP.file])
+        assert (forgotten.request.prompt, forgotten.place.address, forgotten.handle) == ("", "", None)
+        assert forgotten.user.platform == "forgotten"
+        assert "'ann" not in repr(forgotten)
+        assert await store.jobs_of(ANN.id, 5) == []
+        assert await store.recent(ANN.id, 5) == []
+        assert await store.receipts(str(ANN.id), 5) == []
+        assert (await store.wallet(str(forgotten.user))).balance == 95
+        assert await store.verify() == []
+        scene.clock.advance(days=9)
+        assert await store.expired_files(scene.clock.now()) == ([], [])
+
+    async def test_a_running_job_of_a_forgotten_person_is_asked_to_stop(self, store, scene):
+        await scene.rich()
+        job = await scene.rendering()
+        since = scene.clock.now()
+
+        await store.forget(ANN.id)
+
+        assert await store.nudged(since) == [job.id]
+        mine = await store.job(job.id)
+        assert (mine.cancel_asked, mine.owner, mine.place) == (True, job.owner, job.place)
+        mine = await store.move(mine, Change(State.CANCELLED, charge=Charge.RELEASED))
+        await store.told(mine, None)
+        assert await store.verify() == []
+        await store.expired_files(scene.clock.now())
+        assert (await store.job(job.id)).place.address == ""
+
+    async def test_a_forgotten_person_is_somebody_new_but_is_not_given_the_same_gift_again(self, store):
+        start = Grant("start:ann", 30, "reelbot", "start")
+        await store.welcome(ANN, [start])
+        await store.forget(ANN.id)
+
+        account = await store.welcome(ANN, [start])
+
+        assert (account.name, account.wallet.balance) == ("Ann", 0)
+
+    async def test_forgetting_leaves_others_alone(self, store, scene):
+        await scene.rich()
+        await scene.rich(BEN)
+        job = await scene.delivered(BEN)
+
+        assert await store.forget(ANN.id) == ([], [])
+
+        assert await store.job(job.id) == job
+
+    def request(self):
+        return Request("hailuo", "'ann's cat'", 6, "768P", FileName("one.png"))
+
+
+class UpkeepContract:
+    async def test_files_of_jobs_that_ended_long_ago_are_given_out_for_a_day(self, store, scene):
+        await scene.rich()
+        await self.ended_with(store, scene, "a", "old.png")
+        scene.clock.advance(days=8)
+        before = scene.clock.now() - timedelta(days=7)
+
+        first = await store.expired_files(before)
+        scene.clock.advance(hours=23)
+        again = await store.expired_files(before)
+        scene.clock.advance(hours=2)
+        await store.expired_files(before)
+
+        assert first == again == (["old.png"], ["a.jpg", "a.mp4"])
+        assert await store.expired_files(before) == ([], [])
+
+    async def test_what_ended_lately_or_lives_is_kept(self, store, scene):
+        await scene.rich()
+        await scene.queued(request=self.wish("living.png"))
+        before = scene.clock.now()
+        scene.clock.advance(seconds=1)
+        await self.ended_with(store, scene, "b", "new.png")
+
+        assert await store.expired_files(before) == ([], [])
+
+    async def test_a_picture_that_a_later_job_uses_again_is_kept(self, store, scene):
+        await scene.rich()
+        await self.ended_with(store, scene, "a", "shared.png")
+        scene.clock.advance(days=8)
+        await scene.queued(request=self.wish("shared.png"))
+
+        assert await store.expired_files(scene.clock.now()) == ([], ["a.jpg", "a.mp4"])
+
+    async def test_a_clip_that_is_being_sent_again_is_kept_until_it_has_ended_again(self, store, scene):
+        await scene.rich()
+        job = await self.ended_with(store, scene, "a", "old.png")
+        scene.clock.advance(days=8)
+        await store.expired_files(scene.clock.now())
+        await store.redeliver(job.id)
+        scene.clock.advance(days=3)
+
+        assert await store.expired_files(scene.clock.now()) == ([], [])
+        await store.move(await store.seize(job.id), Change(State.DELIVERED))
+        scene.clock.advance(days=8)
+        assert await store.expired_files(scene.clock.now()) == (["old.png"], ["a.jpg", "a.mp4"])
+
+    async def ended_with(self, store, scene, name, picture):
+        job = await scene.rendering(request=self.wish(picture))
+        clip = Clip(FileName(f"{name}.mp4"), 1, 1, 1.0, 1, FileName(f"{name}.jpg"))
+        return await store.move(job, Change(State.DELIVERED, clip=clip, charge=Charge.SPENT))
+
+    def wish(self, picture):
+        return Request("hailuo", "a cat", 6, "768P", FileName(picture))
+
+
+class MessagesContract:
+    async def test_the_newest_messages_come_oldest_first(self, store, scene):
+        for body in ("one", "two", "three"):
+            await store.add(ANN.id, "said", body)
+        await store.add(BEN.id, "said", "four")
+
+        recent = await store.recent(ANN.id, 2)
+
+        assert [(entry.kind, entry.body, entry.at) for entry in recent] == [
+            ("said", "two", scene.clock.now()),
+            ("said", "three", scene.clock.now()),
+        ]
+        assert recent[0].id < recent[1].id
+
+    async def test_a_key_is_used_once_by_each_person(self, store):
+        assert await store.add(ANN.id, "said", "hello", key="k")
+        assert await store.add(ANN.id, "said", "hello", key="k") is None
+        assert await store.add(BEN.id, "said", "hello", key="k")
+
+    async def test_a_jobs_note_is_written_in_place(self, store):
+        first = await store.put_note(ANN.id, JobId("job0000001"), "waiting")
+        await store.add(ANN.id, "said", "hello")
+        second = await store.put_note(ANN.id, JobId("job0000001"), "ready")
+
+        assert (second.id, second.kind, second.body, second.job) == (first.id, "note", "ready", "job0000001")
+        assert [entry.body for entry in await store.recent(ANN.id, 5)] == ["ready", "hello"]
+
+    async def test_a_note_can_be_removed_and_its_number_never_comes_again(self, store):
+        note = await store.put_note(ANN.id, JobId("job0000001"), "waiting")
+
+        assert await store.remove(ANN.id, JobId("job0000001")) == note.id
+        assert await store.remove(ANN.id, JobId("job0000001")) is None
+        later = await store.add(ANN.id, "said", "hello")
+        assert later.id > note.id

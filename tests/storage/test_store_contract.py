@@ -1,0 +1,17 @@
+"""SQLite keeps the contract of the store."""
+
+from bot.core.ports import Clock, Messages, Store
+from storage.database import Database
+from storage.store import SqlStore
+from tests.contracts.store import StoreContract
+
+
+def as_ports(database: Database, clock: Clock) -> tuple[Store, Messages]:
+    """Only mypy calls this: it fails where `SqlStore` is not what the core was promised."""
+    store: Store = SqlStore(database=database, clock=clock)
+    messages: Messages = SqlStore(database=database, clock=clock)
+    return store, messages
+
+
+class TestSqlite(StoreContract):
+    """The suite, on a file with write-ahead log."""
