@@ -1,21 +1,27 @@
 """Opens the database: one writing connection with group commit, and a read-only engine beside it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.core.ports import StoreTrouble
 from storage.group_commit import GroupCommit, Outcome, T, Work, run_together
 from storage.schema import upgrade
 
 BUSY_MILLISECONDS = 10_000
 """How long to wait for another process that is writing, such as `reelbot credits grant` beside the bot."""
+
+
+PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_NOMEM")
+"""Beginnings of the names of errors that are the disk's or another process's; the others are mistakes of ours."""
 
 
 class UnknownDatabase(Exception):
@@ -33,14 +39,33 @@ class Database:
         """Run *work* in a transaction, shared with others that wait at the same time; on disk when it returns.
 
         Raises:
+            StoreTrouble: The database cannot be used just now; nothing was written.
             Exception: Whatever *work* raised; then nothing of it was written.
         """
-        return await self._writer.run(work)
+        with _trouble_named():
+            return await self._writer.run(work)
 
     async def read(self, work: Work[T]) -> T:
-        """Run *work* on one snapshot that sees every transaction that ended before; it cannot write."""
-        async with self._reader.connect() as connection:
-            return await connection.run_sync(work)
+        """Run *work* on one snapshot that sees every transaction that ended before; it cannot write.
+
+        Raises:
+            StoreTrouble: The database cannot be used just now.
+        """
+        with _trouble_named():
+            async with self._reader.connect() as connection:
+                return await connection.run_sync(work)
+
+
+@contextmanager
+def _trouble_named() -> Iterator[None]:
+    """Name what the caller can do about an error of the database itself: wait."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        # What has no SQLite name comes from a server that cannot be reached.
+        if getattr(error.orig, "sqlite_errorname", PASSING[0]).startswith(PASSING):
+            raise StoreTrouble(str(error.orig)) from error
+        raise
 
 
 @asynccontextmanager

@@ -8,14 +8,18 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.core.bells import Bells
 from bot.core.model import JobId
-from bot.core.ports import Clock, Store
+from bot.core.ports import Clock, Store, StoreTrouble
 from providers.contract import Pace
 
 LOOK_AGAIN = 5.0
 """Seconds between two looks while jobs wait and nothing is known to change: other hosts free places unheard."""
 SLOWEST = timedelta(minutes=10)
+
+log = structlog.get_logger("reelbot.admission")
 
 
 class Admission:
@@ -62,7 +66,11 @@ class Admission:
         """Let jobs through until cancelled."""
         while True:
             self._poked.clear()
-            pause = await self._turn()
+            try:
+                pause = await self._turn()
+            except StoreTrouble as trouble:
+                log.warning("nobody could be admitted", detail=repr(trouble))
+                pause = LOOK_AGAIN
             await self._clock.wait(self._poked, pause)
 
     async def _turn(self) -> float | None:

@@ -8,7 +8,7 @@ import structlog
 
 from bot.core.bells import Bells, Stopping
 from bot.core.model import Job, JobId
-from bot.core.ports import Clock, Lost, Store
+from bot.core.ports import Clock, Lost, Store, StoreTrouble
 
 log = structlog.get_logger("reelbot.engine")
 
@@ -106,6 +106,9 @@ class Carriers:
                     more = seized is not None
                 except Stopping:
                     return
+                except StoreTrouble as trouble:
+                    log.warning("the job waits for the database", detail=repr(trouble))
+                    seized, more = None, await self._pause(job, 1)
                 except Exception:
                     # The one broad net: whatever a bug or a broken disk does to one job, the others go on. What was
                     # written stays true, so carrying it anew is safe; a job that keeps falling is ended with a refund.
@@ -142,6 +145,11 @@ class Carriers:
         while True:
             await self._clock.wait(never, LOOK_EVERY)
             now = self._clock.now()
-            for job in await self._store.nudged(seen - LOOK_BACK):
+            try:
+                nudged = await self._store.nudged(seen - LOOK_BACK)
+            except StoreTrouble as trouble:
+                log.warning("could not look for changed jobs", detail=repr(trouble))
+                continue
+            for job in nudged:
                 self.ensure(job)
             seen = now

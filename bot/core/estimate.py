@@ -6,6 +6,7 @@ that it has not been so far (the hazard). So intervals are long while a clip can
 to be, and grow again for one that is far later than all the others were.
 """
 
+import asyncio
 import bisect
 import itertools
 import math
@@ -115,17 +116,27 @@ class Estimates:
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
+        self._reading: dict[str, asyncio.Event] = {}
         self._known: dict[str, list[float]] = {}
         self._drawn: dict[str, Estimate] = {}
 
     async def of(self, offer: str, *, least: float) -> Estimate:
         """The estimate for an offer whose provider may be asked every *least* seconds."""
-        if offer not in self._known:
-            self._known[offer] = list(await self._store.durations(offer))
+        while offer not in self._known:
+            # After a restart thousands of jobs ask in the same moment: one of them reads, the others wait for it.
+            await (reading.wait() if (reading := self._reading.get(offer)) else self._read(offer))
         drawn = self._drawn.get(offer)
         if drawn is None or drawn.least != least:
             drawn = self._drawn[offer] = Estimate.of(self._known[offer], least=least)
         return drawn
+
+    async def _read(self, offer: str) -> None:
+        read = self._reading[offer] = asyncio.Event()
+        try:
+            self._known[offer] = list(await self._store.durations(offer))
+        finally:
+            del self._reading[offer]
+            read.set()
 
     async def learn(self, offer: str, seconds: float) -> None:
         """A clip of this offer became ready *seconds* after its submit."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.core.ports import Clock, Files, Store
+from bot.core.ports import Clock, Files, Store, StoreTrouble
 
 EVERY = 3600.0
 """Seconds between two rounds."""
@@ -28,7 +28,7 @@ class Housekeeper:
         while True:
             try:
                 await self.tidy()
-            except OSError as trouble:
+            except (OSError, StoreTrouble) as trouble:
                 log.warning("could not tidy up", detail=repr(trouble))
             await self._clock.wait(never, EVERY)
 

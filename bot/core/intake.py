@@ -28,7 +28,19 @@ from bot.core.model import (
     UserId,
 )
 from bot.core.notes import deleted, draw
-from bot.core.ports import BadPicture, Clock, Engine, Files, Lost, Media, NotEnough, OverLimit, Platform, Store
+from bot.core.ports import (
+    BadPicture,
+    Clock,
+    Engine,
+    Files,
+    Lost,
+    Media,
+    NotEnough,
+    OverLimit,
+    Platform,
+    Store,
+    StoreTrouble,
+)
 from bot.core.texts import LANGUAGES, Say, Sentence, say
 from providers.contract import CAMERA_MOVES
 
@@ -101,11 +113,16 @@ class Intake:
 
     async def receive(self, incoming: Incoming) -> Reply:
         """Answer one message or click; the same `Incoming.key` never starts anything twice."""
-        now = self._desk.clock.now()
-        grants = self._desk.catalog.tariff.grants(incoming.user.id, now)
-        asking = _Asking(incoming, await self._store.welcome(incoming.user, grants))
+        grants = self._desk.catalog.tariff.grants(incoming.user.id, self._desk.clock.now())
         try:
-            return await self._obey(asking, commands.parse(incoming.text))
+            account = await self._store.welcome(incoming.user, grants)
+        except StoreTrouble:
+            return Reply(text=say(Sentence(Say.TROUBLE), incoming.user.language))
+        return await self._answered(_Asking(incoming, account))
+
+    async def _answered(self, asking: _Asking) -> Reply:
+        try:
+            return await self._obey(asking, commands.parse(asking.incoming.text))
         except (BadCommand, Unfit, _Answered) as refusal:
             sentence = refusal.sentence
         except BadPicture as bad:
@@ -115,6 +132,8 @@ class Intake:
             sentence = Sentence(Say.NOT_ENOUGH, values)
         except OverLimit as over:
             sentence = answers.over_limit(over)
+        except StoreTrouble:
+            sentence = Sentence(Say.TROUBLE)
         except Lost:
             # Between our look and our act the job went on by itself.
             sentence = Sentence(Say.STILL_UNDER_WAY)

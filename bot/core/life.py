@@ -44,6 +44,8 @@ CANCEL_WITHIN = 30.0
 """Seconds that a provider may take to say whether it stops."""
 MISCONFIGURED_FOR = timedelta(minutes=10)
 """How long a provider whose key, balance or plan is at fault is left alone."""
+DRAWN_WITHIN = 10.0
+"""Seconds after which a job that has a note has surely been drawn in its state, if only by an earlier process."""
 
 log = structlog.get_logger("reelbot.life")
 
@@ -225,16 +227,16 @@ class Life:
         provider = self._providers.get(job.provider)
         estimate = await self._estimate(job)
         pause = estimate.next_ask(self._elapsed(job)) * (0.3 + 0.7 * spread(job.id))
-        troubles, percent = 0, None
+        troubles, percent, drawn = 0, None, self._drawn_before(job)
         while job.state is State.RENDERING:
             if job.cancel_asked and not job.cancel_refused:
-                job = await self._cancel(job, provider)
+                job, drawn = await self._cancel(job, provider), False
                 continue
             left = self._moves.seconds_until(job.deadline)
             if left <= 0:
                 return await self._moves.move(job, Change(to=State.OVERDUE, charge=Charge.RELEASED))
-            job = await self._show_rendering(job, estimate, percent)
-            job = await self._moves.wait(job, min(pause, left))
+            job = job if drawn else await self._show_rendering(job, estimate, percent)
+            job, drawn = await self._moves.wait(job, min(pause, left)), False
             if job.state is not State.RENDERING or (job.cancel_asked and not job.cancel_refused):
                 continue
             progress = await ask(job, provider)
@@ -245,6 +247,10 @@ class Life:
             trouble_pause = min(60.0, 2.5 * 2.0**troubles) if troubles else 0.0
             pause = max(estimate.next_ask(self._elapsed(job)), trouble_pause)
         return job
+
+    def _drawn_before(self, job: Job) -> bool:
+        """Whether a restart found it: thousands of notes are not drawn anew before there is anything new to say."""
+        return job.handle is not None and self._moves.seconds_until(job.changed_at) < -DRAWN_WITHIN
 
     async def _show_rendering(self, job: Job, estimate: Estimate, percent: float | None) -> Job:
         elapsed = self._elapsed(job)

@@ -151,6 +151,7 @@ _AUDIO_RATE = 96_000
 _POOR_AUDIO_RATE = 48_000
 _HEADROOM = 0.94
 """Of the bytes allowed; the rest is for the container and for an encoder that overshoots."""
+_FAR_TOO_LARGE = 1.25
 
 
 def clip_is_absurd(width: int, height: int, seconds: float) -> bool:
@@ -177,9 +178,17 @@ def encoding_for(most_bytes: int, *, seconds: float, short_side: int, sound: boo
 
 
 def corrected(encoding: Encoding, *, made_bytes: int, most_bytes: int) -> Encoding:
-    """Choose again after a first result of *made_bytes* was too large, by the measured ratio."""
+    """Choose again after a first result of *made_bytes* was too large, by the measured ratio.
+
+    Far too large means that the encoder cannot go lower at these sides (very short or very noisy clips): the next
+    smaller ones are taken, if there are any.
+    """
     ratio = _HEADROOM * most_bytes / made_bytes
-    return Encoding(encoding.short_side, max(1, int(encoding.video_rate * ratio)), encoding.audio_rate)
+    rate = max(1, int(encoding.video_rate * ratio))
+    side = encoding.short_side
+    if made_bytes > most_bytes * _FAR_TOO_LARGE:
+        side = next((rung for rung, _ in _LADDER if rung < side), side)
+    return Encoding(side, rate, encoding.audio_rate)
 
 
 def scaled(width: int, height: int, short_side: int) -> tuple[int, int]:

@@ -129,6 +129,10 @@ class Lost(Exception):
     """The job is not as the writer believes: somebody else carries or changed it. Nothing was written."""
 
 
+class StoreTrouble(Exception):
+    """The database cannot be used just now (disk full, locked, unreachable): nothing was written; try again later."""
+
+
 class NotEnough(Exception):
     """The wallet has less than the price. Nothing was written."""
 
@@ -214,7 +218,10 @@ class Drift:
 
 
 class Store(Protocol):
-    """The truth. Every method is one transaction; state and money change together or not at all."""
+    """The truth. Every method is one transaction; state and money change together or not at all.
+
+    Every method may raise `StoreTrouble`.
+    """
 
     # people and their credits
     async def welcome(self, user: User, grants: Sequence[Grant]) -> Account:

@@ -23,6 +23,7 @@ class Say(StrEnum):
     BAD_SECONDS = "bad_seconds"
     UNKNOWN_CAMERA_MOVE = "unknown_camera_move"
     TOO_MANY_MOVES = "too_many_moves"
+    TROUBLE = "trouble"
     NO_SUCH_JOB = "no_such_job"
     NO_JOB_YET = "no_job_yet"
     NOTHING_RUNS = "nothing_runs"
@@ -153,6 +154,7 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.BAD_SECONDS: "“{given}” is not a length. Write seconds=6, for example.",
     Say.UNKNOWN_CAMERA_MOVE: "“{given}” is not a camera move. /models lists them.",
     Say.TOO_MANY_MOVES: "At most {most} camera moves fit into one pair of brackets.",
+    Say.TROUBLE: "I cannot write anything down at the moment, so nothing was started or charged. Please try again.",
     Say.NO_SUCH_JOB: "You have no video with the id {job}. /jobs lists yours.",
     Say.NO_JOB_YET: "You have not made a video yet. Just write what it should show.",
     Say.NOTHING_RUNS: "None of your videos is being made right now.",

@@ -153,7 +153,13 @@ def test_what_would_be_mud_even_at_240_is_refused():
 
 def test_a_first_try_that_was_too_large_is_corrected_by_what_was_measured():
     first = Encoding(720, 1_000_000, 96_000)
-    assert corrected(first, made_bytes=2_000_000, most_bytes=1_000_000) == Encoding(720, 470_000, 96_000)
+    assert corrected(first, made_bytes=1_100_000, most_bytes=1_000_000) == Encoding(720, 854_545, 96_000)
+
+
+@pytest.mark.parametrize(("side", "next_side"), [(1080, 720), (700, 480), (240, 240), (200, 200)])
+def test_a_first_try_that_was_far_too_large_is_made_with_smaller_sides(side, next_side):
+    first = Encoding(side, 1_000_000, 0)
+    assert corrected(first, made_bytes=2_000_000, most_bytes=1_000_000) == Encoding(next_side, 470_000, 0)
 
 
 def test_sides_are_scaled_to_even_numbers():

@@ -19,6 +19,7 @@ from providers.errors import TryLater
 from tests.fakes.clock import FakeClock
 from tests.fakes.provider import FakeProvider, FindingProvider
 from tests.story.house import open_house, tariff
+from tests.story.test_intake import kept
 
 
 async def test_a_bell_that_nobody_hung_up_rings_unheard():
@@ -350,3 +351,22 @@ async def test_a_promise_of_time_is_kept_out_of_notes_where_nothing_was_learned(
         note = next(note for _, note in house.platform.shown if note.state is State.RENDERING)
         assert (note.headline, note.percent) == ("Being made.", None)
     assert timedelta(0) < house.clock.now() - FakeClock().now()
+
+
+async def test_a_database_in_trouble_is_waited_for_and_nothing_is_lost(tmp_path):
+    fails = {"admit": 1, "nudged": 1, "seize": 5, "move": 5, "told": 2, "learn": 1}
+    async with open_house(tmp_path, flaky=fails) as house:
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+
+        assert (job.charge, len(house.provider.submits)) == (Charge.SPENT, 1)
+        assert await house.balance() == (72, 0)
+
+
+@pytest.mark.parametrize("verb", ["welcome", "open_job"])
+async def test_a_message_that_cannot_be_written_down_is_said_to_start_nothing(tmp_path, verb):
+    async with open_house(tmp_path, flaky={verb: 1}) as house:
+        reply = await house.say("a cat", pictures=[b"photo"])
+        assert reply.text.startswith("I cannot write anything down at the moment")
+        assert (reply.accepted, kept(tmp_path / "images")) == (False, [])
+
+        await house.until(await house.say("a cat"), State.DELIVERED)

@@ -1,12 +1,14 @@
 """Transactions that wait together share a commit, and each still answers for itself."""
 
 import asyncio
+import sqlite3
 import threading
 
 import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from bot.core.ports import StoreTrouble
 from storage.database import UnknownDatabase, open_database
 from storage.group_commit import Closed, run_together
 
@@ -190,3 +192,15 @@ async def together(database, works):
 
 def engine_of(database):
     return database._writer._together.__closure__[0].cell_contents
+
+
+async def test_a_database_held_by_another_program_is_trouble_that_passes(tmp_path, monkeypatch):
+    monkeypatch.setattr("storage.database.BUSY_MILLISECONDS", 20)
+    async with open_database(f"sqlite:///{tmp_path}/reelbot.db") as database:
+        other = await asyncio.to_thread(sqlite3.connect, tmp_path / "reelbot.db", check_same_thread=False)
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+        with pytest.raises(StoreTrouble, match="locked"):
+            await database.tx(add(1))
+        await asyncio.to_thread(other.close)
+
+        assert await database.tx(add(2)) == 2

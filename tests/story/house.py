@@ -20,6 +20,7 @@ from storage.database import open_database
 from storage.files import DiskFiles
 from storage.store import SqlStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.flaky import Flaky
 from tests.fakes.media import FakeMedia
 from tests.fakes.platform import FakePlatform
 from tests.fakes.provider import FakeProvider
@@ -121,6 +122,7 @@ async def open_house(
     addresses: Addresses | None = None,
     running: bool = True,
     grace: float = 20.0,
+    flaky: dict[str, int] | None = None,
 ):
     """Open everything, carry jobs while the block runs, and close it as a real stop would."""
     clock = clock or FakeClock()
@@ -129,7 +131,7 @@ async def open_house(
     media = FakeMedia()
     files = await asyncio.to_thread(DiskFiles, folder)
     async with open_database(f"sqlite:///{folder}/reelbot.db") as database:
-        store = SqlStore(database=database, clock=clock)
+        store = Flaky(SqlStore(database=database, clock=clock), flaky or {})
         bells = Bells(clock=clock)
         catalog = Catalog(tuple(o for p in providers.values() for o in p.offers), prices or tariff())
         admission = Admission(store=store, paces={n: p.pace for n, p in providers.items()}, bells=bells, clock=clock)
