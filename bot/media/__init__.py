@@ -1,0 +1,1 @@
+"""Work on untrusted pixels: the parent side, and the child programs that alone touch them."""
