@@ -1,0 +1,87 @@
+"""The settings as people read them: `.env.example` and the table in `README.md`, both written from `Settings`.
+
+`python -m bot.settings_example` rewrites them where they stand.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+
+from bot.settings import Settings, wanted
+from bot.settings_values import show_duration
+
+_HEADING = "## Settings\n"
+_NONE = "–"  # noqa: RUF001 - the dash a person reads as "nothing"
+_INTRODUCTION = """\
+# Settings of Reelbot. Copy this file to `.env`, and remove the `#` before what you change.
+# A variable of the same name in the environment goes before this file; an empty value counts as none.
+# Keep `.env` to yourself: passwords and keys stand in it.
+"""
+
+
+def settings_example() -> str:
+    """The text of `.env.example`: every setting with its meaning and its default, none of them in force."""
+    return "\n".join((_INTRODUCTION, *(_entry(name, field) for name, field in Settings.model_fields.items())))
+
+
+def settings_table() -> str:
+    """Every setting with its default and meaning, as a markdown table."""
+    rows = [_row(name, field) for name, field in Settings.model_fields.items()]
+    return "\n".join(("| name | default | what it is |", "|---|---|---|", *rows)) + "\n"
+
+
+def with_settings_table(readme: str) -> str:
+    """The same text with a fresh table as the first one below its heading `## Settings`.
+
+    Raises:
+        ValueError: It has no such heading, or no table below it.
+    """
+    before, heading, after = readme.partition(_HEADING)
+    if not heading or "\n|" not in after:
+        raise ValueError("a table is missing below the heading ## Settings")
+    words, _, table = after.partition("\n|")
+    rest = f"|{table}".splitlines(keepends=True)
+    rows = next((place for place, line in enumerate(rest) if not line.startswith("|")), len(rest))
+    return f"{before}{heading}{words}\n{settings_table()}{''.join(rest[rows:])}"
+
+
+def _entry(name: str, field: FieldInfo) -> str:
+    default = shown_default(field)
+    # A derived default written down here would no longer follow what it is derived from.
+    value = "" if default == _NONE or field.default_factory is not None else default
+    return f"# {field.description}\n# It has to be {wanted(field)}.\n#{name.upper()}={value}\n"
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    default = shown_default(field)
+    return f"| `{name.upper()}` | {default if default == _NONE else f'`{default}`'} | {field.description} |"
+
+
+def shown_default(field: FieldInfo) -> str:
+    """The default as an operator would write it; a dash for none."""
+    if field.default_factory is not None:
+        return str((field.examples or [_NONE])[0])
+    match field.default:
+        case None | ():
+            return _NONE
+        case timedelta() as length:
+            return show_duration(length)
+        case Path() as path:
+            return path.as_posix()
+        case StrEnum() as word:
+            return word.value
+        case other:
+            return str(other)
+
+
+def rewrite(root: Path) -> None:
+    """Bring both files below *root* up to date."""
+    (root / ".env.example").write_text(settings_example(), encoding="utf-8")
+    readme = root / "README.md"
+    readme.write_text(with_settings_table(readme.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    rewrite(Path())
