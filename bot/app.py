@@ -22,6 +22,7 @@ from bot.core.ports import Clock, Platform
 from bot.core.signing import Signer
 from bot.media.shop import MediaShop
 from bot.media.workshop import Workshop
+from bot.platforms.terminal import Terminal
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.persons import Persons
 from bot.secret_key import load_or_make_secret
@@ -121,7 +122,7 @@ async def open_house(
 
     Args:
         settings: What the operator chose.
-        extra_platforms: Chats that are not configured but handed in, such as the terminal.
+        extra_platforms: Chats that are not configured but handed in; one of the same name goes before ours.
         providers: Instead of those that the settings turn on.
         clock: Instead of the real one.
         serve: Whether to listen for HTTP at all.
@@ -141,7 +142,7 @@ async def open_house(
             if isinstance(provider, AbstractAsyncContextManager):
                 await stack.enter_async_context(provider)
         house = await _furnish(
-            stack, books, providers, MediaShop(workshop=workshop), tuple(extra_platforms), serve=serve
+            stack, books, providers, MediaShop(workshop=workshop), (Terminal(), *extra_platforms), serve=serve
         )
         await house.carriers.ready.wait()
         yield house

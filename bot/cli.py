@@ -32,6 +32,8 @@ for name, group in (("jobs", jobs), ("credits", credits_), ("limits", limits), (
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for programs.")]
 Id = Annotated[str, typer.Argument(help="The job's id.")]
 Owner = Annotated[str, typer.Argument(help="platform:id, for example discord:123.")]
+NUMBERS = {"ignore_unknown_options": True}
+"""Lets -5 be an argument, so that it is refused for what it is."""
 
 
 def main() -> None:
@@ -60,14 +62,14 @@ def _refuse(*sentences: str) -> NoReturn:
 
 def _run(work: Coroutine[Any, Any, object]) -> object:
     """Run a command's work and turn what it cannot do into one sentence."""
-    from bot.console.running import refusals
+    from bot.console.running import in_words, refusals
 
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except refusals() as refusal:
-        _refuse(str(refusal))
+        _refuse(in_words(refusal))
 
 
 @app.callback(invoke_without_command=True)
@@ -115,6 +117,7 @@ def make(
     resolution: Annotated[str | None, typer.Option(help="For example 768P.")] = None,
     out: Annotated[Path, typer.Option("-o", "--out", help="Where the clip goes.")] = Path("out.mp4"),
     yes: Annotated[bool, typer.Option("--yes", help="Agree to a price above CONFIRM_ABOVE.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Make one video."""
     from bot.console.making import Wanted
@@ -126,7 +129,7 @@ def make(
     settings = _settings()
     quiet_logs(settings)
     pictures = tuple(picture for picture in (image, last_image) if picture is not None)
-    typer.echo(_run(make_one(settings, Wanted(prompt, pictures, out, model, seconds, resolution, yes))))
+    _run(make_one(settings, Wanted(prompt, pictures, out, model, seconds, resolution, yes), as_json=as_json))
 
 
 @app.command()
@@ -134,7 +137,7 @@ def check(as_json: Json = False) -> None:
     """Say what is wrong and how to mend it."""
     from bot.console.checking import check as look
 
-    if not _run(look(_settings(), as_json=as_json)):
+    if not _run(look(as_json=as_json)):
         raise typer.Exit(1)
 
 
@@ -156,7 +159,7 @@ def jobs_list(
     as_json: Json = False,
 ) -> None:
     """Show the latest jobs."""
-    from bot.console.books import list_jobs
+    from bot.console.jobs import list_jobs
 
     _run(list_jobs(_settings(), state, most, as_json=as_json))
 
@@ -164,7 +167,7 @@ def jobs_list(
 @jobs.command("show")
 def jobs_show(job: Id, as_json: Json = False) -> None:
     """Show everything about one job."""
-    from bot.console.books import show_job
+    from bot.console.jobs import show_job
 
     _run(show_job(_settings(), job, as_json=as_json))
 
@@ -172,7 +175,7 @@ def jobs_show(job: Id, as_json: Json = False) -> None:
 @jobs.command("cancel")
 def jobs_cancel(job: Id, as_json: Json = False) -> None:
     """Stop a job if it still can be stopped."""
-    from bot.console.books import cancel_job
+    from bot.console.jobs import cancel_job
 
     _run(cancel_job(_settings(), job, as_json=as_json))
 
@@ -180,7 +183,7 @@ def jobs_cancel(job: Id, as_json: Json = False) -> None:
 @jobs.command("redeliver")
 def jobs_redeliver(job: Id, as_json: Json = False) -> None:
     """Send a finished clip again."""
-    from bot.console.books import redeliver_job
+    from bot.console.jobs import redeliver_job
 
     _run(redeliver_job(_settings(), job, as_json=as_json))
 
@@ -192,7 +195,7 @@ def jobs_settle(
     as_json: Json = False,
 ) -> None:
     """Decide an unsure or overdue job by hand."""
-    from bot.console.books import settle_job
+    from bot.console.jobs import settle_job
 
     _run(settle_job(_settings(), job, ticket, as_json=as_json))
 
@@ -203,7 +206,7 @@ def jobs_settle(
 @credits_.command("show")
 def credits_show(owner: Owner, as_json: Json = False) -> None:
     """Show a wallet and its latest movements."""
-    from bot.console.books import show_credits
+    from bot.console.money import show_credits
 
     _run(show_credits(_settings(), owner, as_json=as_json))
 
@@ -213,46 +216,51 @@ Why = Annotated[str, typer.Option(help="Shown in the person's receipts.")]
 Key = Annotated[str | None, typer.Option(help="The same key never counts twice.")]
 
 
-@credits_.command("grant")
-def credits_grant(owner: Owner, amount: Amount, reason: Why = "from the operator", key: Key = None) -> None:
+@credits_.command("grant", context_settings=NUMBERS)
+def credits_grant(
+    owner: Owner, amount: Amount, reason: Why = "from the operator", key: Key = None, as_json: Json = False
+) -> None:
     """Give credits."""
-    from bot.console.books import give_credits
+    from bot.console.money import Movement, give_credits
 
-    _run(give_credits(_settings(), owner, amount, reason, key))
+    _run(give_credits(_settings(), Movement(owner, amount, reason, key), as_json=as_json))
 
 
-@credits_.command("take")
-def credits_take(owner: Owner, amount: Amount, reason: Why = "by the operator", key: Key = None) -> None:
+@credits_.command("take", context_settings=NUMBERS)
+def credits_take(
+    owner: Owner, amount: Amount, reason: Why = "by the operator", key: Key = None, as_json: Json = False
+) -> None:
     """Take credits away."""
-    from bot.console.books import take_credits
+    from bot.console.money import Movement, take_credits
 
-    _run(take_credits(_settings(), owner, amount, reason, key))
+    _run(take_credits(_settings(), Movement(owner, amount, reason, key), as_json=as_json))
 
 
 @limits.command("show")
 def limits_show(community: Owner, as_json: Json = False) -> None:
     """Show what a server or group may spend."""
-    from bot.console.books import show_limits
+    from bot.console.money import show_limits
 
     _run(show_limits(_settings(), community, as_json=as_json))
 
 
-@limits.command("set")
+@limits.command("set", context_settings=NUMBERS)
 def limits_set(
     community: Owner,
     limit: Annotated[str, typer.Argument(help="For example member_daily.")],
     value: Annotated[str, typer.Argument(help="A number, or off.")],
+    as_json: Json = False,
 ) -> None:
     """Set one limit."""
-    from bot.console.books import set_limit
+    from bot.console.money import set_limit
 
-    _run(set_limit(_settings(), community, limit, value))
+    _run(set_limit(_settings(), community, limit, value, as_json=as_json))
 
 
 @ledger.command("verify")
 def ledger_verify(as_json: Json = False) -> None:
     """Check every invariant of the books; exit code 1 on drift."""
-    from bot.console.books import verify_ledger
+    from bot.console.money import verify_ledger
 
     if not _run(verify_ledger(_settings(), as_json=as_json)):
         raise typer.Exit(1)
@@ -262,19 +270,22 @@ def ledger_verify(as_json: Json = False) -> None:
 
 
 @db.command("upgrade")
-def db_upgrade() -> None:
+def db_upgrade(as_json: Json = False) -> None:
     """Bring the schema up to date."""
-    from bot.console.books import upgrade_database
+    from bot.console.database import upgrade_database
 
-    _run(upgrade_database(_settings()))
+    _run(upgrade_database(_settings(), as_json=as_json))
 
 
 @db.command("backup")
-def db_backup(into: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+def db_backup(
+    into: Annotated[Path, typer.Argument(help="The file to write; an older backup there is replaced.")],
+    as_json: Json = False,
+) -> None:
     """Copy the database while the bot runs."""
-    from bot.console.books import back_up
+    from bot.console.database import back_up
 
-    _run(back_up(_settings(), into))
+    _run(back_up(_settings(), into, as_json=as_json))
 
 
 @app.command()
@@ -282,14 +293,14 @@ def export(
     user: Owner, out: Annotated[Path | None, typer.Option("-o", "--out", help="A file; else standard output.")] = None
 ) -> None:
     """Write everything about a person as JSON."""
-    from bot.console.books import export_person
+    from bot.console.people import export_person
 
     _run(export_person(_settings(), user, out))
 
 
 @app.command()
-def forget(user: Owner) -> None:
+def forget(user: Owner, as_json: Json = False) -> None:
     """Erase a person; the books keep amounts under a pseudonym."""
-    from bot.console.books import forget_person
+    from bot.console.people import forget_person
 
-    _run(forget_person(_settings(), user))
+    _run(forget_person(_settings(), user, as_json=as_json))

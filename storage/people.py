@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from bot.core.model import Account, User, UserId
+from bot.core.model import Account, User, UserId, Wallet
 from bot.core.ports import Grant
 from storage import money
 from storage.dialects import Upsert
@@ -32,6 +32,15 @@ def greet(connection: Connection, user: User, grants: Sequence[Grant]) -> Accoun
     if keys and connection.execute(GIVEN, {"keys": sorted(keys)}).scalar_one() < len(keys):
         return None
     return Account(user.id, row.name, row.language, wallet)
+
+
+def find(connection: Connection, user: UserId) -> Account | None:
+    """The account of somebody who may never have been here; credits alone, given in advance, make one too."""
+    row = connection.execute(ONE, {"user": str(user)}).one_or_none()
+    wallet = money.wallet_of(connection, str(user))
+    if row is None:
+        return None if wallet is None else Account(user, "", "en", wallet)
+    return Account(user, row.name, row.language, wallet or Wallet(0, str(user), 0, 0))
 
 
 def welcome(connection: Connection, user: User, grants: Sequence[Grant], now: datetime) -> Account:

@@ -1,6 +1,7 @@
 """A job as a row and a row as a job: a pure translation, both ways."""
 
 from collections.abc import Mapping
+from sys import intern
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -24,7 +25,7 @@ from bot.core.model import (
 def user_id(text: str) -> UserId:
     """Read what `str(UserId)` wrote."""
     platform, _, own = text.partition(":")
-    return UserId(platform, own)
+    return UserId(intern(platform), own)
 
 
 def community_id(text: str) -> CommunityId:
@@ -116,16 +117,16 @@ def _clip_columns(clip: Clip) -> dict[str, Any]:
 
 
 def job_of(row: RowMapping) -> Job:
-    """The job that a row of the whole table holds."""
+    """The job that a row of the whole table holds; words that thousands of jobs share are one string in memory."""
     return Job(
         id=JobId(row["id"]),
         key=row["key"],
         user=user_id(row["user_id"]),
         community=row["community_id"] and community_id(row["community_id"]),
-        place=Place(row["place_platform"], row["place_address"], row["place_channel"]),
-        language=row["language"],
+        place=Place(intern(row["place_platform"]), row["place_address"], row["place_channel"]),
+        language=intern(row["language"]),
         request=_request(row),
-        offer=row["offer"],
+        offer=intern(row["offer"]),
         price=row["price"],
         payer=row["payer"],
         charge=Charge(row["charge"]),
@@ -157,10 +158,10 @@ def job_of(row: RowMapping) -> Job:
 
 def _request(row: RowMapping) -> Request:
     return Request(
-        model=row["model"],
+        model=intern(row["model"]),
         prompt=row["prompt"],
         seconds=row["seconds"],
-        resolution=row["resolution"],
+        resolution=intern(row["resolution"]),
         first_frame=row["first_frame"],
         last_frame=row["last_frame"],
     )

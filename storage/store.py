@@ -59,6 +59,10 @@ class SqlStore:
         known = await self._db.read(lambda c: people.greet(c, user, grants))
         return known if known is not None else await self._db.tx(lambda c: people.welcome(c, user, grants, now))
 
+    async def account(self, user: UserId) -> Account | None:
+        """Somebody's account, without opening one."""
+        return await self._db.read(lambda c: people.find(c, user))
+
     async def set_language(self, user: UserId, language: str) -> None:
         now = self._now()
         await self._db.tx(lambda c: people.set_language(c, user, language, now))

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from providers.sample import draw_sample
-
 from bot.app import make_catalog, make_providers, open_books
 from bot.console.printing import print_json, print_table
-from bot.core.ports import BadClip
+from bot.console.running import in_words, refusals
+from bot.core.ports import BadPicture
 from bot.media.shop import MediaShop
-from bot.media.workshop import WorkFailed, Workshop
-from bot.settings import Settings, likely_typos
+from bot.media.workshop import Workshop
+from bot.settings import BadSettings, Settings, likely_typos, load_settings
+from providers.sample import draw_sample
 from storage.lock import AlreadyRunning, only_one
 
 ROOM_BYTES = 1_000_000_000
@@ -34,22 +34,32 @@ class Finding:
 Look = Callable[[Settings], Awaitable[Finding]]
 
 
-async def check(settings: Settings, *, as_json: bool) -> bool:
+async def check(*, as_json: bool) -> bool:
     """Look at everything; True if all of it is fine."""
-    findings = [await look(settings) for look in LOOKS]
+    findings = await _findings()
     if as_json:
         print_json(findings)
     else:
         rows = [("ok" if finding.fine else "WRONG", finding.part, finding.words) for finding in findings]
-        print_table(("", "part", ""), rows, empty="")
+        print_table(("", "part", "what was found"), rows, wrap=("what was found",))
     return all(finding.fine for finding in findings)
+
+
+async def _findings() -> list[Finding]:
+    try:
+        settings = await asyncio.to_thread(load_settings)
+    except BadSettings as bad:
+        # Without settings there is nothing else to look at.
+        return [Finding("settings", fine=False, words=problem) for problem in bad.problems]
+    return [await look(settings) for look in LOOKS]
 
 
 async def _settings(settings: Settings) -> Finding:
     typos = await asyncio.to_thread(likely_typos)
     if typos:
         return Finding("settings", fine=False, words=" ".join(typos))
-    return Finding("settings", fine=True, words=f"read; data lies in {settings.data_dir.resolve()}")
+    folder = await asyncio.to_thread(settings.data_dir.absolute)
+    return Finding("settings", fine=True, words=f"read; data lies in {folder}")
 
 
 async def _folder(settings: Settings) -> Finding:
@@ -70,8 +80,11 @@ async def _folder(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> Finding:
-    async with open_books(settings) as books:
-        drifts = await books.store.verify()
+    try:
+        async with open_books(settings) as books:
+            drifts = await books.store.verify()
+    except refusals() as trouble:
+        return Finding("books", fine=False, words=in_words(trouble))
     if drifts:
         mend = f"{len(drifts)} invariants do not hold: run `reelbot ledger verify` and restore a backup."
         return Finding("books", fine=False, words=mend)
@@ -85,6 +98,8 @@ async def _running(settings: Settings) -> Finding:
                 return Finding("bot", fine=True, words="not running; `reelbot run` starts it")
         except AlreadyRunning as other:
             return Finding("bot", fine=True, words=f"running as process {other.pid}")
+        except OSError as trouble:
+            return Finding("bot", fine=False, words=in_words(trouble))
 
     return await asyncio.to_thread(look)
 
@@ -95,7 +110,7 @@ async def _media(_settings: Settings) -> Finding:
     try:
         await asyncio.to_thread(draw_sample, folder / "sample.jpg")
         facts = await MediaShop(workshop=Workshop()).check_picture(folder / "sample.jpg", folder / "checked")
-    except (BadClip, WorkFailed, OSError) as trouble:
+    except (BadPicture, OSError) as trouble:
         mend = f"a picture could not be worked on ({trouble}): reinstall the requirements."
         return Finding("pictures", fine=False, words=mend)
     finally:

@@ -6,8 +6,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from providers.sample import draw_sample
-
 from bot.app import House, open_house
 from bot.console.printing import Refusal, sentence
 from bot.console.progress import JobBar
@@ -18,6 +16,7 @@ from bot.media.workshop import Workshop
 from bot.settings import Settings
 from bot.settings_values import Switch
 from bot.stopping import stopped_by_signal
+from providers.sample import draw_sample
 
 PROMPT = "/video a cat smiling [Zoom in]"
 PATIENCE = 180.0
@@ -30,7 +29,9 @@ async def demo(settings: Settings, *, once: bool) -> None:
     Raises:
         Refusal: There is no clip that plays.
     """
-    settings = settings.model_copy(update={"web_chat": Switch.ON, "preview": Switch.ON})
+    # Whoever watches the demo sits at this machine: nobody else is let in, and nobody has to log in.
+    here = settings.listen if settings.listen.loopback else replace(settings.listen, host="127.0.0.1")
+    settings = settings.model_copy(update={"web_chat": Switch.ON, "preview": Switch.ON, "listen": here})
     with stopped_by_signal() as stop:
         async with _opened(settings) as house:
             address = house.server.address if house.server else ""
@@ -39,7 +40,7 @@ async def demo(settings: Settings, *, once: bool) -> None:
             entry = await _ask(settings, address)
             clip = settings.data_dir / "demo.mp4"
             await _prove(entry, settings, address)
-            sentence(f"Clip: {clip.resolve()}", style="bold")
+            sentence(f"Clip: {await asyncio.to_thread(clip.absolute)}", style="bold")
             sentence(f"Receipt: {entry.receipt}")
             if once:
                 return

@@ -1,4 +1,4 @@
-"""A job's note as a line with a bar in the terminal."""
+"""A job's note in the terminal: a line with a bar that moves, or line by line where nothing can move."""
 
 from types import TracebackType
 from typing import Self
@@ -6,22 +6,25 @@ from typing import Self
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.console.printing import ERRORS
+from bot.console.printing import errors
 
 
 class JobBar:
     """Draws notes while its `with` block runs; on standard error, so that standard output stays clean."""
 
     def __init__(self) -> None:
+        self._console = errors()
         self._progress = Progress(
             SpinnerColumn(),
             BarColumn(bar_width=28),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
-            console=ERRORS,
+            console=self._console,
             transient=True,
+            disable=not self._console.is_terminal,
         )
         self._line = self._progress.add_task("Starting.", total=None)
+        self._said = ""
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -36,3 +39,6 @@ class JobBar:
         """Show where the job is; *percent* 0 to 100, None when nobody knows."""
         total = None if percent is None else 100.0
         self._progress.update(self._line, description=escape(headline), completed=percent or 0.0, total=total)
+        if not self._console.is_terminal and headline != self._said:
+            self._console.print(headline, markup=False, soft_wrap=True)
+            self._said = headline

@@ -1,12 +1,15 @@
 """`reelbot run`: everything that is configured, until told to stop; and what can keep a command from its work."""
 
+import errno
 import sys
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.app import open_house
 from bot.console.printing import Refusal, sentence
+from bot.core.ports import StoreTrouble
 from bot.logs import set_up_logs
 from bot.secret_key import UnusableSecret
 from bot.settings import Settings
@@ -17,12 +20,32 @@ from storage.lock import AlreadyRunning
 
 PARTS = frozenset({"web", "worker"})
 
+_CANNOT_LISTEN = {
+    errno.EADDRINUSE: "is taken by another program: end that one, or set LISTEN",
+    errno.EADDRNOTAVAIL: "is no address of this machine: set LISTEN",
+}
+
 log = structlog.get_logger("reelbot.run")
 
 
 def refusals() -> tuple[type[Exception], ...]:
-    """Errors whose text is a sentence for the operator."""
-    return (Refusal, AlreadyRunning, UnusableSecret, UnknownDatabase, OSError, SQLAlchemyError)
+    """Errors that `in_words` makes a sentence for the operator of."""
+    return (
+        Refusal, AlreadyRunning, UnusableSecret, UnknownDatabase, StoreTrouble, CommandError, OSError, SQLAlchemyError
+    )  # fmt: skip
+
+
+def in_words(trouble: BaseException) -> str:
+    """What went wrong, without the parts that only a programmer reads."""
+    match trouble:
+        case OSError(filename=str(name), strerror=str(words)):
+            return f"{name} cannot be used: {words}."
+        case DBAPIError(orig=BaseException() as cause):
+            return f"The database cannot be used: {cause}."
+        case CommandError():
+            return f"The database belongs to another version of Reelbot: {trouble}."
+        case _:
+            return str(trouble)
 
 
 def quiet_logs(settings: Settings) -> None:
@@ -34,7 +57,7 @@ async def run_until_stopped(settings: Settings, only: str) -> None:
     """Open everything, say where it is, and close it in order when a signal comes.
 
     Raises:
-        Refusal: *only* names a part that there is not.
+        Refusal: *only* names a part that there is not, or nobody can listen where we should.
     """
     set_up_logs(level=settings.log_level, style=settings.log_format, stream=sys.stderr, secrets=settings.secrets)
     parts = {part.strip() for part in only.split(",") if part.strip()} or PARTS
@@ -42,8 +65,17 @@ async def run_until_stopped(settings: Settings, only: str) -> None:
         raise Refusal(f"--only names {', '.join(sorted(unknown))}. There is: {', '.join(sorted(PARTS))}.")
     if "worker" not in parts:
         raise Refusal("With SQLite one process does everything: --only has to include worker.")
+    try:
+        await _run(settings, serve="web" in parts)
+    except OSError as trouble:
+        if trouble.errno not in _CANNOT_LISTEN:
+            raise
+        raise Refusal(f"{settings.listen} {_CANNOT_LISTEN[trouble.errno]}.") from None
+
+
+async def _run(settings: Settings, *, serve: bool) -> None:
     with stopped_by_signal() as stop:
-        async with open_house(settings, serve="web" in parts) as house:
+        async with open_house(settings, serve=serve) as house:
             if house.server is not None:
                 sentence(f"Reelbot runs at {house.server.address}. Ctrl-C ends it.")
             log.info("ready", carried=house.carriers.carried)

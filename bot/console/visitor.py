@@ -21,6 +21,8 @@ class Entry:
     headline: str
     details: tuple[str, ...]
     percent: float | None
+    asking: bool
+    """It costs so much that the chat wants to hear a yes first."""
     ended: bool
     clip_url: str | None
 
@@ -59,11 +61,15 @@ class Visitor:
         async with self._session.get("/chat/history") as response:
             cursor = (await response.json())["cursor"]
         job = await self._send(text, photo)
+        agreed = False
         async for entry in self._entries(cursor):
             if entry.get("kind") != "note" or entry.get("job") != job:
                 continue
             seen = _read(entry)
             draw(seen)
+            if seen.asking and not agreed:
+                await self._agree(job)
+                agreed = True
             if seen.ended:
                 return seen
         raise Refusal("The chat closed before the video was finished.")
@@ -87,6 +93,13 @@ class Visitor:
             raise Refusal(str(answer.get("error") or said.get("text") or "The chat did not accept the message."))
         return str(answer["job"])
 
+    async def _agree(self, job: str) -> None:
+        click = {"job": job, "action": "yes", "key": secrets.token_hex(16)}
+        async with self._session.post("/chat/buttons", json=click) as response:
+            answer: dict[str, Any] = await response.json()
+        if not answer.get("accepted"):
+            raise Refusal(str(answer["entry"]["text"]))
+
     async def _entries(self, cursor: str) -> AsyncIterator[dict[str, Any]]:
         """The page's event stream, decoded (HTML standard, server-sent events)."""
         async with self._session.get("/chat/events", params={"after": cursor}) as response:
@@ -105,6 +118,7 @@ def _read(entry: dict[str, Any]) -> Entry:
         headline=str(entry["headline"]),
         details=tuple(entry["details"]),
         percent=entry["percent"],
+        asking=entry["state"] == "asking",
         ended=bool(entry["ended"]),
         clip_url=clip["url"] if clip else None,
     )

@@ -81,6 +81,9 @@ class Deliverer:
             room = await platform.most_bytes(job.place)
         room = min(room, most) if most is not None else room
         path = self._files.clip(clip.file)
+        if not await asyncio.to_thread(path.exists):
+            # A chat that only links to our disk would not notice, and the person would pay for a dead link.
+            raise FileNotFoundError(path)
         if clip.size <= room:
             return path
         await self._media.fit(path, smaller, room)

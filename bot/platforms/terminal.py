@@ -5,25 +5,30 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.core.model import Delivery, Incoming, Note, Place
-from bot.core.ports import Receive
+from bot.core.model import Delivery, Incoming, JobId, Note, Place, State
+from bot.core.ports import PlaceGone, Receive
 
 NAME = "terminal"
 MOST_BYTES = 1 << 40
 
 
-class Terminal:
-    """Implements `Platform` for one person at one terminal.
+Draw = Callable[[Note], None]
 
-    Args:
-        into: Where the clip goes.
-        draw: Is told every note, to draw it.
+
+def place_of(path: Path) -> Place:
+    """Where a clip goes: its file, by an absolute path, which means the same after a restart from another folder."""
+    return Place(NAME, str(path.absolute()))
+
+
+class Terminal:
+    """Implements `Platform`: places are files, and whoever typed a command may follow their job.
+
+    Clips of commands that were interrupted arrive in their files all the same, whoever carries the jobs then.
     """
 
-    def __init__(self, *, into: Path, draw: Callable[[Note], None]) -> None:
-        self._into = into
-        self._draw = draw
-        self._ended: asyncio.Future[Note] = asyncio.get_running_loop().create_future()
+    def __init__(self) -> None:
+        self._followers: dict[JobId, Draw] = {}
+        self._last: dict[JobId, asyncio.Future[Note]] = {}
 
     @property
     def name(self) -> str:
@@ -36,32 +41,47 @@ class Terminal:
     async def acknowledge(self, incoming: Incoming) -> None:
         """Nothing to do: whoever typed the command sees it run."""
 
-    async def show(self, place: Place, note: Note) -> str | None:  # noqa: ARG002 there is one place
+    async def show(self, place: Place, note: Note) -> str | None:  # noqa: ARG002 a file takes no notes
         self._draw(note)
         return None
 
-    async def tell(self, place: Place, note: Note) -> str | None:  # noqa: ARG002 there is one place
+    async def tell(self, place: Place, note: Note) -> str | None:  # noqa: ARG002 a file takes no notes
         self._draw(note)
-        if note.state.ended:
-            self._end(note)
         return None
 
-    async def deliver(self, place: Place, delivery: Delivery) -> str | None:  # noqa: ARG002 there is one place
-        await asyncio.to_thread(_copy, delivery.path, self._into)
+    async def deliver(self, place: Place, delivery: Delivery) -> str | None:
+        """Copy the clip to its file, over what is there: a second delivery changes nothing.
+
+        Raises:
+            PlaceGone: No file was named.
+            OSError: It cannot be written now.
+        """
+        if not place.address:
+            raise PlaceGone("no file was named")
+        await asyncio.to_thread(_copy, delivery.path, Path(place.address))
         self._draw(delivery.note)
-        self._end(delivery.note)
         return None
 
-    async def most_bytes(self, place: Place) -> int:  # noqa: ARG002 there is one place
+    async def most_bytes(self, place: Place) -> int:  # noqa: ARG002 the same for every file
         return MOST_BYTES
 
-    async def ending(self) -> Note:
-        """Wait for the note that ends the job."""
-        return await self._ended
+    async def follow(self, job: JobId, draw: Draw) -> Note:
+        """Draw every note of a job until there is nothing more to wait for, and return the last one.
 
-    def _end(self, note: Note) -> None:
-        if not self._ended.done():
-            self._ended.set_result(note)
+        That is its end, or an `unsure` that may last for a day.
+        """
+        self._followers[job] = draw
+        return await self._last_of(job)
+
+    def _draw(self, note: Note) -> None:
+        if follower := self._followers.get(note.job):
+            follower(note)
+        last = self._last_of(note.job)
+        if (note.state.ended or note.state is State.UNSURE) and not last.done():
+            last.set_result(note)
+
+    def _last_of(self, job: JobId) -> asyncio.Future[Note]:
+        return self._last.setdefault(job, asyncio.get_running_loop().create_future())
 
 
 def _copy(source: Path, target: Path) -> None:

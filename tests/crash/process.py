@@ -1,4 +1,4 @@
-"""The real bot as a process of its own, that may be told to die at its n-th step: `python -m tests.crash.process`."""
+"""The real bot as a process of its own, that may be told to die: `… FOLDER API never|STEP|STATE [NAME=value …]`."""
 
 import asyncio
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.app import open_house
 from bot.clock import SystemClock
+from bot.core.model import Job
 from bot.logs import set_up_logs
 from bot.settings import load_settings
 from bot.settings_values import LogFormat, LogLevel
@@ -17,16 +18,25 @@ from tests.fakes.loopback import HurriedClock, LoopbackProvider
 
 
 class Fuse:
-    """Counts steps and kills the process at the chosen one, as a power cut would."""
+    """Kills the process at the chosen step, or as soon as a job is in the chosen state, as a power cut would."""
 
-    def __init__(self, length: int):
-        self._left = length
+    def __init__(self, die_at: str):
+        self._left = int(die_at) if die_at.isdigit() else -1
+        self._state = die_at
 
     def step(self, name: str) -> None:
         self._left -= 1
         if self._left == 0:
-            print(f"died {name}", flush=True)
-            os.kill(os.getpid(), signal.SIGKILL)
+            self._die(name)
+
+    def wrote(self, result: object) -> None:
+        self.step("after a write")
+        if isinstance(result, Job) and result.state == self._state:
+            self._die(f"when {self._state}")
+
+    def _die(self, name: str) -> None:
+        print(f"died {name}", flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def fused_writes(fuse: Fuse) -> None:
@@ -35,17 +45,16 @@ def fused_writes(fuse: Fuse) -> None:
 
     async def tx(self, work):
         result = await whole(self, work)
-        fuse.step("after a write")
+        fuse.wrote(result)
         return result
 
     Database.tx = tx
 
 
-async def run(folder: Path, api: str, length: int) -> None:
-    fuse = Fuse(length)
-    settings = load_settings(
-        {"DATA_DIR": str(folder), "LISTEN": "127.0.0.1:0", "STARTING_CREDITS": "100", "JOB_DEADLINE": "10m"}, None
-    )
+async def run(folder: Path, api: str, die_at: str, *more: str) -> None:
+    fuse = Fuse(die_at)
+    every = {"DATA_DIR": str(folder), "LISTEN": "127.0.0.1:0", "STARTING_CREDITS": "100", "JOB_DEADLINE": "10m"}
+    settings = load_settings(every | dict(one.split("=", 1) for one in more), None)
     set_up_logs(level=LogLevel.ERROR, style=LogFormat.PLAIN, stream=sys.stderr, secrets=())
     provider = LoopbackProvider(api, step=fuse.step)
     clock = HurriedClock(SystemClock(), 40.0)
@@ -57,4 +66,4 @@ async def run(folder: Path, api: str, length: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
+    asyncio.run(run(Path(sys.argv[1]), *sys.argv[2:]))

@@ -4,27 +4,51 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
-from providers.contract import Done, Format, Mode, Offer, Order, Pace, Progress, Running, Ticket
-from providers.errors import OutcomeUnknown, TryLater
+from providers.contract import Done, Failed, FailReason, Format, Mode, Offer, Order, Pace, Progress, Running, Ticket
+from providers.errors import OutcomeUnknown, RefusalKind, Refused, TryLater
 
 FORMATS = tuple(Format(mode, "768P", 6, Decimal("0.28")) for mode in Mode)
 
 
+class Submit(Enum):
+    """What the API does with a submit."""
+
+    TAKE = "take"
+    REFUSE = "refuse"
+    """It does not like what it reads, and takes no money."""
+    BE_BUSY = "be busy"
+    """Come back in an hour."""
+    HANG_UP = "hang up"
+    """Takes it and the money, and cuts the connection instead of answering."""
+
+
 class VideoApi:
-    """The server: every submit makes a new task and costs money, like the real ones that know no idempotency key."""
+    """The server: every submit makes a new task and costs money, like the real ones that know no idempotency key.
+
+    It can be told to misbehave: `on_submit`, `ready` (whether tasks are ever made), `fails` (whether they fail) and
+    `clip` (what a made task gives) may be changed at any time.
+    """
 
     def __init__(self, clip: bytes, *, polls_needed: int = 2):
-        self._clip = clip
+        self.clip = clip
         self._polls_needed = polls_needed
+        self.knocks = 0
+        """Submits that arrived, paid or not."""
+        self.knocked = asyncio.Event()
         self.submits: Counter[str] = Counter()
+        """Paid ones, by our own reference."""
         self.polls: Counter[str] = Counter()
+        self.on_submit = Submit.TAKE
         self.ready = True
+        self.fails = False
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[str]:
@@ -46,17 +70,26 @@ class VideoApi:
 
     async def _submit(self, request):
         reference = (await request.json())["reference"]
+        self.knocks += 1
+        self.knocked.set()
+        if self.on_submit is Submit.BE_BUSY:
+            return web.Response(status=429, headers={"Retry-After": "3600"})
+        if self.on_submit is Submit.REFUSE:
+            return web.Response(status=422)
         self.submits[reference] += 1
+        if self.on_submit is Submit.HANG_UP:
+            request.transport.abort()
         return web.json_response({"id": f"{reference}-{self.submits[reference]}"})
 
     async def _poll(self, request):
         task = request.match_info["id"]
         self.polls[task] += 1
-        done = self.ready and self.polls[task] > self._polls_needed
-        return web.json_response({"done": done})
+        known = task.rpartition("-")[0] in self.submits
+        over = known and self.ready and self.polls[task] > self._polls_needed
+        return web.json_response({"done": over and not self.fails, "failed": over and self.fails})
 
     async def _fetch(self, _request):
-        return web.Response(body=self._clip, content_type="video/mp4")
+        return web.Response(body=self.clip, content_type="video/mp4")
 
 
 class LoopbackProvider:
@@ -83,6 +116,10 @@ class LoopbackProvider:
         self._step("before submit")
         try:
             async with self._session.post(f"{self._url}/submit", json={"reference": order.reference}) as response:
+                if response.status == 429:
+                    raise TryLater("busy", after=timedelta(seconds=int(response.headers["Retry-After"])))
+                if response.status == 422:
+                    raise Refused(RefusalKind.CONTENT, "not nice")
                 answer = await response.json()
         except aiohttp.ClientConnectorError as refused:
             raise TryLater(str(refused)) from refused
@@ -99,6 +136,8 @@ class LoopbackProvider:
         except (aiohttp.ClientError, TimeoutError) as trouble:
             raise TryLater(str(trouble)) from trouble
         self._step("after poll")
+        if answer["failed"]:
+            return Failed(FailReason.PROVIDER, "out of luck")
         return Done(f"{self._url}/clip/{ticket.id}") if answer["done"] else Running(50.0)
 
     async def fetch(self, done: Done) -> AsyncIterator[bytes]:

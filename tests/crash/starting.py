@@ -1,0 +1,67 @@
+"""Starts the bot of `tests.crash.process`, and the command line, as processes of their own."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+NEVER = "never"
+
+
+class Bot:
+    def __init__(self, process: asyncio.subprocess.Process, address: str | None):
+        self.process = process
+        self.address = address
+
+    async def stop(self, *, within: float) -> int:
+        """Ask it politely to end; returns its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self.process.wait(), within)
+
+
+@asynccontextmanager
+async def bot(folder: Path, api: str, *, die_at: int | str = NEVER, settings: Mapping[str, str] | None = None):
+    """The process, its address being None if it died before it had one.
+
+    Args:
+        folder: Its data.
+        api: Address of the video API.
+        die_at: The number of a step, or the name of a state: the process dies right after it was written.
+        settings: As in the environment, beside those that every test needs.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at),
+        *(f"{name}={value}" for name, value in (settings or {}).items()),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
+        yield Bot(process, line if line.startswith("http") else None)
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), 40)
+
+
+async def reelbot(folder: Path, *words: str) -> tuple[int, str, str]:
+    """The command line in that folder: exit code, standard output and error. Inherits the environment of the tests."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words,
+        cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, out.decode(), err.decode()
+
+
+async def reelbot_json(folder: Path, *words: str) -> Any:
+    """A command's JSON; it has to succeed."""
+    code, out, err = await reelbot(folder, *words, "--json")
+    assert code == 0, (out, err)
+    return json.loads(out)
