@@ -1,7 +1,7 @@
 """The composition root: opens, wires, runs and closes every part; decides nothing."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from bot.core.housekeeping import Housekeeper
 from bot.core.intake import Desk, Intake, Rules
 from bot.core.life import Addresses, Life, World
 from bot.core.model import JobId
-from bot.core.ports import Clock, Platform
+from bot.core.ports import Clock, Platform, StoreTrouble
 from bot.core.signing import Signer
 from bot.media.shop import MediaShop
 from bot.media.workshop import Workshop
@@ -141,35 +141,67 @@ async def open_house(
         for provider in providers:
             if isinstance(provider, AbstractAsyncContextManager):
                 await stack.enter_async_context(provider)
-        house = await _furnish(
-            stack, books, providers, MediaShop(workshop=workshop), (Terminal(), *extra_platforms), serve=serve
-        )
+        ground = await _lay_ground(books, providers, MediaShop(workshop=workshop))
+        house = await _furnish(stack, ground, (Terminal(), *extra_platforms), serve=serve)
         await house.carriers.ready.wait()
         yield house
 
 
-async def _furnish(
-    stack: AsyncExitStack,
-    books: Books,
-    providers: tuple[Provider, ...],
-    media: MediaShop,
-    platforms: tuple[Platform, ...],
-    *,
-    serve: bool,
-) -> House:
-    settings, clock = books.settings, books.clock
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every other part stands on."""
+
+    books: Books
+    providers: tuple[Provider, ...]
+    media: MediaShop
+    catalog: Catalog
+    signer: Signer
+    links: MediaLinks
+
+
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """The parts that carry jobs."""
+
+    admission: Admission
+    carriers: Carriers
+    intake: Intake
+    callbacks: Callbacks
+
+
+async def _lay_ground(books: Books, providers: tuple[Provider, ...], media: MediaShop) -> _Ground:
+    settings = books.settings
     secret = settings.secret_key
     if secret is None:
         secret = await asyncio.to_thread(load_or_make_secret, settings.data_dir)
     signer = Signer(secret.get_secret_value().encode())
-    bells = Bells(clock=clock)
-    catalog = make_catalog(settings, providers)
     links = MediaLinks(
-        files=books.files, signer=signer, clock=clock, public_url=settings.public_url, days=settings.keep_days
+        files=books.files, signer=signer, clock=books.clock, public_url=settings.public_url, days=settings.keep_days
     )
-    chat = _make_chat(books, signer, links, catalog) if settings.web_chat_on and serve else None
+    return _Ground(books, providers, media, make_catalog(settings, providers), signer, links)
+
+
+async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[Platform], *, serve: bool) -> House:
+    """Wire everything and start it, the listening last."""
+    books = ground.books
+    chat = _make_chat(ground) if books.settings.web_chat_on and serve else None
     every_platform = {platform.name: platform for platform in (*platforms, *((chat,) if chat else ()))}
-    paces = {provider.name: provider.pace for provider in providers}
+    core = _make_core(ground, every_platform)
+    server = _make_server(ground, core, chat) if serve else None
+    group = await _start(stack, books, core.admission, core.carriers)
+    if server is not None:
+        await stack.enter_async_context(server)
+    for platform in every_platform.values():
+        # Last to start, first to stop: nobody is listened to before or after everything else stands.
+        listening = group.create_task(platform.run(core.intake.receive), name=f"chat {platform.name}")
+        stack.callback(listening.cancel)
+    return House(books, ground.providers, ground.catalog, core.intake, core.carriers, server)
+
+
+def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
+    books, clock = ground.books, ground.books.clock
+    bells = Bells(clock=clock)
+    paces = {provider.name: provider.pace for provider in ground.providers}
     admission = Admission(store=books.store, paces=paces, bells=bells, clock=clock)
 
     async def hear(job: JobId, ticket: Ticket | None) -> None:
@@ -177,40 +209,42 @@ async def _furnish(
             await books.store.adopt(job, ticket.id)
         carriers.ensure(job)
 
-    callbacks = Callbacks(providers=providers, signer=signer, clock=clock, public_url=settings.public_url, hear=hear)
+    callbacks = Callbacks(
+        providers=ground.providers,
+        signer=ground.signer,
+        clock=clock,
+        public_url=books.settings.public_url,
+        hear=hear,
+    )
     world = World(
         store=books.store,
-        providers={provider.name: provider for provider in providers},
-        platforms=every_platform,
+        providers={provider.name: provider for provider in ground.providers},
+        platforms=platforms,
         files=books.files,
-        media=media,
+        media=ground.media,
         clock=clock,
-        addresses=Addresses(callbacks.callback_url, lambda name: links.public_link(name, Shelf.PICTURE)),
+        addresses=Addresses(callbacks.callback_url, lambda name: ground.links.public_link(name, Shelf.PICTURE)),
     )
-    life = Life(world=world, catalog=catalog, admission=admission, bells=bells)
+    life = Life(world=world, catalog=ground.catalog, admission=admission, bells=bells)
     carriers = Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells, clock=clock)
-    intake = Intake(
-        Desk(
-            store=books.store,
-            catalog=catalog,
-            media=media,
-            files=books.files,
-            engine=carriers,
-            admission=admission,
-            platforms=every_platform,
-            clock=clock,
-            rules=Rules(settings.job_deadline, settings.keep_days, tuple(paces)),
-        )
+    intake = Intake(_make_desk(ground, platforms, admission, carriers))
+    return _Core(admission, carriers, intake, callbacks)
+
+
+def _make_desk(ground: _Ground, platforms: Mapping[str, Platform], admission: Admission, carriers: Carriers) -> Desk:
+    settings = ground.books.settings
+    services = tuple(provider.name for provider in ground.providers)
+    return Desk(
+        store=ground.books.store,
+        catalog=ground.catalog,
+        media=ground.media,
+        files=ground.books.files,
+        engine=carriers,
+        admission=admission,
+        platforms=platforms,
+        clock=ground.books.clock,
+        rules=Rules(settings.job_deadline, settings.keep_days, services),
     )
-    server = _make_server(books, signer, links, callbacks, chat, carriers) if serve else None
-    group = await _start(stack, books, admission, carriers)
-    if server is not None:
-        await stack.enter_async_context(server)
-    for platform in every_platform.values():
-        # Last to start, first to stop: nobody is listened to before or after everything else stands.
-        listening = group.create_task(platform.run(intake.receive), name=f"chat {platform.name}")
-        stack.callback(listening.cancel)
-    return House(books, providers, catalog, intake, carriers, server)
 
 
 async def _start(stack: AsyncExitStack, books: Books, admission: Admission, carriers: Carriers) -> asyncio.TaskGroup:
@@ -234,57 +268,58 @@ async def _start(stack: AsyncExitStack, books: Books, admission: Admission, carr
     return group
 
 
-def _make_chat(books: Books, signer: Signer, links: MediaLinks, catalog: Catalog) -> WebChat:
-    public_url = books.settings.public_url or ""
+def _make_chat(ground: _Ground) -> WebChat:
+    books = ground.books
     return WebChat(
         messages=books.store,
         files=books.files,
         clock=books.clock,
-        persons=Persons(signer=signer, clock=books.clock, secure=public_url.startswith("https:")),
-        clip_link=links.link,
-        offers=lambda: catalog.offers,
+        persons=Persons(signer=ground.signer, clock=books.clock, secure=_by_https(books.settings)),
+        clip_link=ground.links.link,
+        offers=lambda: ground.catalog.offers,
     )
 
 
-def _make_server(
-    books: Books,
-    signer: Signer,
-    links: MediaLinks,
-    callbacks: Callbacks,
-    chat: WebChat | None,
-    carriers: Carriers,
-) -> WebServer:
-    settings = books.settings
-    password = settings.admin_password.get_secret_value() if settings.admin_password else None
+def _by_https(settings: Settings) -> bool:
+    return (settings.public_url or "").startswith("https:")
+
+
+def _make_server(ground: _Ground, core: _Core, chat: WebChat | None) -> WebServer:
+    books, settings = ground.books, ground.books.settings
     login = Login(
-        password=password,
+        password=settings.admin_password.get_secret_value() if settings.admin_password else None,
         login_needed=not settings.listen.loopback,
-        signer=signer,
+        signer=ground.signer,
         clock=books.clock,
-        secure=(settings.public_url or "").startswith("https:"),
+        secure=_by_https(settings),
+    )
+    metrics = Metrics(registry=CollectorRegistry(), jobs_by_state=books.store.count_jobs)
+    parts = (
+        ground.links,
+        core.callbacks,
+        _make_health(books, core.carriers),
+        metrics,
+        login,
+        *((chat,) if chat else ()),
+    )
+    return WebServer(
+        host=settings.listen.host,
+        port=settings.listen.port,
+        public_url=settings.public_url,
+        routes=[route for part in parts for route in part.routes()],
+        guards=[login.guard],
     )
 
+
+def _make_health(books: Books, carriers: Carriers) -> Health:
     async def database_problem() -> str | None:
-        await books.store.jobs(state=None, most=1)
+        try:
+            await books.store.jobs(state=None, most=1)
+        except StoreTrouble as trouble:
+            return f"The database cannot be read: {trouble}."
         return None
 
     async def carriers_problem() -> str | None:
         return None if carriers.ready.is_set() else "Unfinished jobs are still being picked up."
 
-    health = Health(checks=[Check("database", database_problem), Check("jobs", carriers_problem)])
-    metrics = Metrics(registry=CollectorRegistry(), jobs_by_state=books.store.count_jobs)
-    routes = [
-        *links.routes(),
-        *callbacks.routes(),
-        *health.routes(),
-        *metrics.routes(),
-        *login.routes(),
-        *(chat.routes() if chat else ()),
-    ]
-    return WebServer(
-        host=settings.listen.host,
-        port=settings.listen.port,
-        public_url=settings.public_url,
-        routes=routes,
-        guards=[login.guard],
-    )
+    return Health(checks=[Check("database", database_problem), Check("jobs", carriers_problem)])
