@@ -184,7 +184,8 @@ async def _lay_ground(books: Books, providers: tuple[Provider, ...], media: Medi
 async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[Platform], *, serve: bool) -> House:
     """Wire everything and start it, the listening last."""
     books = ground.books
-    chat = _make_chat(ground) if books.settings.web_chat_on and serve else None
+    # Without a server too: what its people asked for is put where they find it when the server is back.
+    chat = _make_chat(ground) if books.settings.web_chat_on else None
     every_platform = {platform.name: platform for platform in (*platforms, *((chat,) if chat else ()))}
     core = _make_core(ground, every_platform)
     server = _make_server(ground, core, chat) if serve else None

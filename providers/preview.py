@@ -3,10 +3,13 @@
 import asyncio
 from asyncio import to_thread
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
+
+import structlog
 
 from providers.contract import (
     CAMERA_MOVES,
@@ -28,7 +31,11 @@ NAME = "preview"
 CHILD = "providers.preview_film"
 RENDER_SECONDS = 180.0
 """Wall time that one clip may take; on two idle cores it takes about five seconds."""
+TROUBLE_SECONDS = 5.0
+"""Pause before an order is tried again that the machine, not the child, failed: no process to be had, a full disk."""
 CHUNK_BYTES = 65_536
+
+log = structlog.get_logger("reelbot.preview")
 
 _CENTS_PER_SECOND = {"768P": Decimal(1), "512P": Decimal("0.5")}
 _SECONDS = (6, 10)
@@ -64,7 +71,7 @@ class PreviewProvider:
         self._orders = Orders(folder)
         self._pace = Pace(submits_per_minute or 600, at_once or 100, ask_seconds_least=0.5)
         self._placed = asyncio.Event()
-        self._rendering: tuple[str, asyncio.Task[None]] | None = None
+        self._rendering: tuple[str, asyncio.Task[bool]] | None = None
         self._group: asyncio.TaskGroup | None = None
         self._loop: asyncio.Task[None] | None = None
 
@@ -143,23 +150,44 @@ class PreviewProvider:
             raise TryLater(f"the clip cannot be read: {error}") from error
 
     async def _render_all(self, group: asyncio.TaskGroup) -> None:
-        """Render whatever is waiting, then sleep until an order is placed."""
+        """Render whatever is waiting, then sleep until an order is placed, or for a while if the disk is in trouble."""
         while True:
             self._placed.clear()
-            await to_thread(self._orders.clean)
-            for reference in await to_thread(self._orders.waiting):
-                made = group.create_task(self._make(reference), name=f"preview {reference}")
-                self._rendering = reference, made
-                try:
-                    await asyncio.wait({made})  # cancelled alone when the order is withdrawn
-                finally:
-                    self._rendering = None
-            await self._placed.wait()
+            try:
+                made_all = await self._render_waiting(group)
+            except OSError as trouble:
+                log.warning("the orders cannot be read", detail=repr(trouble))
+                made_all = False
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if made_all else TROUBLE_SECONDS):
+                    await self._placed.wait()
 
-    async def _make(self, reference: str) -> None:
-        order = await to_thread(self._orders.read, reference)
-        if order is None:
-            return
+    async def _render_waiting(self, group: asyncio.TaskGroup) -> bool:
+        """True if nothing is left to be tried again."""
+        made_all = True
+        await to_thread(self._orders.clean)
+        for reference in await to_thread(self._orders.waiting):
+            made = group.create_task(self._make(reference), name=f"preview {reference}")
+            self._rendering = reference, made
+            try:
+                await asyncio.wait({made})  # cancelled alone when the order is withdrawn
+            finally:
+                self._rendering = None
+            made_all = made_all and (made.cancelled() or made.result())
+        return made_all
+
+    async def _make(self, reference: str) -> bool:
+        """Render one order; False if the machine could not, so that it is to be tried again."""
+        try:
+            order = await to_thread(self._orders.read, reference)
+            if order is not None:
+                await self._render_order(reference, order)
+        except OSError as trouble:
+            log.warning("an order could not be rendered", order=reference, detail=repr(trouble))
+            return False
+        return True
+
+    async def _render_order(self, reference: str, order: Mapping[str, object]) -> None:
         try:
             await self._render(CHILD, order, seconds=RENDER_SECONDS)
         except RuntimeError as failure:

@@ -42,6 +42,7 @@ WINDOW = timedelta(seconds=60)
 _now = bindparam("now", type_=Instant)
 _providers: BindParameter[Sequence[str]] = bindparam("providers", expanding=True)
 _since = bindparam("since", type_=Instant)
+_until = bindparam("until", type_=Instant)
 _postponed = case((jobs.c.not_before > _now, jobs.c.not_before), else_=null())
 _may_go = and_(text(WAITING), jobs.c.cancel_asked == false())
 _due = or_(jobs.c.not_before.is_(None), jobs.c.not_before <= _now)
@@ -111,7 +112,8 @@ UNDER_WAY = (
 )
 BEGUN = (
     select(attempts.c.provider, attempts.c.begun_at)
-    .where(attempts.c.provider.in_(_providers), attempts.c.begun_at > _since)
+    # What lies in the future was begun before the clock was set back, and says nothing of this minute.
+    .where(attempts.c.provider.in_(_providers), attempts.c.begun_at > _since, attempts.c.begun_at <= _until)
     .order_by(attempts.c.provider, attempts.c.begun_at)
 )
 WAITERS = (
@@ -161,7 +163,7 @@ class Load:
 
 def loads(connection: Connection, paces: Mapping[str, Pace], now: datetime) -> dict[str, Load]:
     """What every provider in *paces* is doing for us."""
-    asked = {"providers": list(paces), "since": now - WINDOW}
+    asked = {"providers": list(paces), "since": now - WINDOW, "until": now + WINDOW}
     under_way = connection.execute(UNDER_WAY, asked).all()
     begun = connection.execute(BEGUN, asked).all()
     return {

@@ -1,4 +1,4 @@
-"""Opens the database: one writing connection with group commit, and a read-only engine beside it."""
+"""Opens the database: one writing connection with group commit, and reading ones beside it, each in its thread."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bot.core.ports import StoreTrouble
 from storage.group_commit import GroupCommit, Outcome, T, Work, run_together
@@ -22,6 +22,12 @@ BUSY_MILLISECONDS = 10_000
 
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_NOMEM")
 """Beginnings of the names of errors that are the disk's or another process's; the others are mistakes of ours."""
+PASSING_WRITES = (*PASSING, "SQLITE_READONLY")
+"""A disk turns read-only when it is ill; a read that writes is a mistake of ours."""
+
+
+READERS = 2
+"""Reading threads, a connection each; whoever comes later waits for a free one."""
 
 
 class UnknownDatabase(Exception):
@@ -31,9 +37,10 @@ class UnknownDatabase(Exception):
 class Database:
     """Transactions and reads as plain functions of a connection; made by `open_database`."""
 
-    def __init__(self, *, writer: GroupCommit, reader: AsyncEngine) -> None:
+    def __init__(self, *, writer: GroupCommit, reader: Engine, threads: ThreadPoolExecutor) -> None:
         self._writer = writer
         self._reader = reader
+        self._threads = threads
 
     async def tx(self, work: Work[T]) -> T:
         """Run *work* in a transaction, shared with others that wait at the same time; on disk when it returns.
@@ -42,7 +49,7 @@ class Database:
             StoreTrouble: The database cannot be used just now; nothing was written.
             Exception: Whatever *work* raised; then nothing of it was written.
         """
-        with _trouble_named():
+        with _trouble_named(PASSING_WRITES):
             return await self._writer.run(work)
 
     async def read(self, work: Work[T]) -> T:
@@ -51,19 +58,26 @@ class Database:
         Raises:
             StoreTrouble: The database cannot be used just now.
         """
-        with _trouble_named():
-            async with self._reader.connect() as connection:
-                return await connection.run_sync(work)
+        with _trouble_named(PASSING):
+            # One hop a look: through aiosqlite it is one a statement, fetch and close, and costs five times as much.
+            return await asyncio.get_running_loop().run_in_executor(self._threads, _look, self._reader, work)
+
+
+def _look(engine: Engine, work: Work[T]) -> T:
+    with engine.connect() as connection:
+        return work(connection)
 
 
 @contextmanager
-def _trouble_named() -> Iterator[None]:
+def _trouble_named(passing: tuple[str, ...]) -> Iterator[None]:
     """Name what the caller can do about an error of the database itself: wait."""
     try:
         yield
+    except NoFreeConnection as error:
+        raise StoreTrouble(str(error)) from error
     except (OperationalError, InterfaceError) as error:
         # What has no SQLite name comes from a server that cannot be reached.
-        if getattr(error.orig, "sqlite_errorname", PASSING[0]).startswith(PASSING):
+        if getattr(error.orig, "sqlite_errorname", passing[0]).startswith(passing):
             raise StoreTrouble(str(error.orig)) from error
         raise
 
@@ -81,15 +95,18 @@ async def open_database(address: str) -> AsyncGenerator[Database]:
     url = make_url(address)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise UnknownDatabase(f"{url.render_as_string(hide_password=True)}: want sqlite:///path/of/a/file")
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as thread:
+    with (
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as thread,
+        ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reader") as threads,
+    ):
         engine = _writing_engine(url)
         await asyncio.get_running_loop().run_in_executor(thread, _prepare, engine, Path(url.database))
         reader = _reading_engine(url)
         try:
             async with _group_commit(engine, thread) as writer:
-                yield Database(writer=writer, reader=reader)
+                yield Database(writer=writer, reader=reader, threads=threads)
         finally:
-            await reader.dispose()
+            await asyncio.get_running_loop().run_in_executor(threads, reader.dispose)
             await asyncio.get_running_loop().run_in_executor(thread, engine.dispose)
 
 
@@ -132,9 +149,9 @@ def _writing_engine(url: URL) -> Engine:
     return engine
 
 
-def _reading_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=2, max_overflow=2)
-    _set_up(engine.sync_engine, "query_only=ON", begin="BEGIN")
+def _reading_engine(url: URL) -> Engine:
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=READERS, max_overflow=0)
+    _set_up(engine, "query_only=ON", begin="BEGIN")
     return engine
 
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,8 @@ from bot.core.model import FileName
 from bot.core.ports import TooLarge
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+OURS = re.compile(r"[0-9a-z]{10}\.[0-9a-z]{3,4}")
+"""A name that we gave; what else lies in a folder is somebody else's."""
 WRITE_AT_ONCE = 1 << 20
 """Bytes gathered before a hop to the thread that writes them."""
 
@@ -82,6 +85,10 @@ class DiskFiles:
             raise
         await asyncio.to_thread(_finish, file, part, into)
         return size
+
+    async def kept_before(self, moment: datetime) -> tuple[list[FileName], list[FileName]]:
+        """Names of images and clips (thumbnails included) that were moved in before *moment*."""
+        return await asyncio.to_thread(lambda: (_older(self._images, moment), _older(self._clips, moment)))
 
     async def remove_pictures(self, names: Sequence[FileName]) -> None:
         """Delete pictures; one that is gone already is fine."""
@@ -155,6 +162,13 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _older(folder: Path, moment: datetime) -> list[FileName]:
+    if not folder.is_dir():
+        return []
+    ours = (path for path in folder.iterdir() if OURS.fullmatch(path.name))
+    return sorted(FileName(path.name) for path in ours if path.stat().st_mtime < moment.timestamp())
 
 
 def _remove(paths: Sequence[Path]) -> None:

@@ -22,7 +22,6 @@ BLANK = (
         user_id=bindparam("nobody"),
         crowd=case((jobs.c.community_id.is_(None), bindparam("nobody")), else_=jobs.c.crowd),
         prompt="",
-        has_files=false(),
         version=jobs.c.version + 1,
         cancel_asked=case((_ended, jobs.c.cancel_asked), else_=true()),
         nudged_at=case((jobs.c.alive, bindparam("now", type_=Instant)), else_=jobs.c.nudged_at),

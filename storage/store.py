@@ -197,6 +197,10 @@ class SqlStore:
         await self._db.tx(lambda c: upkeep.tidy(c, before, now))
         return found.pictures, found.clips
 
+    async def known_files(self) -> tuple[frozenset[FileName], frozenset[FileName]]:
+        found = await self._db.read(upkeep.known)
+        return frozenset(found.pictures), frozenset(found.clips)
+
     # our own chat
 
     async def add(self, user: UserId, kind: str, body: str, *, key: str | None = None) -> Message | None:

@@ -18,6 +18,7 @@ GIVEN_OUT_FOR = timedelta(days=1)
 _files = select(jobs.c.first_frame, jobs.c.last_frame, jobs.c.clip)
 _over = (jobs.c.has_files, jobs.c.alive == false(), jobs.c.ended_at < bindparam("before", type_=Instant))
 OVER = _files.where(*_over)
+KNOWN = _files.where(jobs.c.has_files)
 NEEDED = _files.where(jobs.c.has_files, or_(jobs.c.alive, jobs.c.ended_at >= bindparam("before", type_=Instant)))
 GIVE_OUT = update(jobs).where(*_over, jobs.c.swept_at.is_(None)).values(swept_at=bindparam("now", type_=Instant))
 LET_GO = (
@@ -28,20 +29,26 @@ LET_GO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Expired:
-    """Names of files that nobody needs any more."""
+class Names:
+    """Names of files: pictures, and clips with their thumbnails."""
 
     pictures: list[FileName]
     clips: list[FileName]
 
 
-def expired(connection: Connection, before: datetime) -> Expired:
+def expired(connection: Connection, before: datetime) -> Names:
     """What only jobs that ended before *before* had; a picture that a later job uses again stays."""
     over = connection.execute(OVER, {"before": before}).mappings().all()
     if not over:
-        return Expired([], [])
+        return Names([], [])
     needed = connection.execute(NEEDED, {"before": before}).mappings().all()
-    return Expired(sorted(_pictures(over) - _pictures(needed)), sorted(_clips(over) - _clips(needed)))
+    return Names(sorted(_pictures(over) - _pictures(needed)), sorted(_clips(over) - _clips(needed)))
+
+
+def known(connection: Connection) -> Names:
+    """What any job still has."""
+    rows = connection.execute(KNOWN).mappings().all()
+    return Names(sorted(_pictures(rows)), sorted(_clips(rows)))
 
 
 def tidy(connection: Connection, before: datetime, now: datetime) -> None:

@@ -49,11 +49,14 @@ class Admission:
         return frozenset(name for name, until in self._closed.items() if until > now)
 
     def close(self, provider: str, *, wait: timedelta | None = None) -> datetime:
-        """Leave a provider alone for *wait*, or ever longer if it did not say; returns until when."""
+        """Leave a provider alone for *wait*, or ever longer if it did not say; returns until when.
+
+        Never for longer than `SLOWEST`: asking once more is cheap, and a job's deadline does not wait.
+        """
         if wait is None:
             wait = min(SLOWEST, self._slowed.get(provider, timedelta(seconds=5)) * 2)
             self._slowed[provider] = wait
-        until = self._clock.now() + wait
+        until = self._clock.now() + min(SLOWEST, wait)
         self._closed[provider] = max(until, self._closed.get(provider, until))
         return self._closed[provider]
 

@@ -21,7 +21,7 @@ async def ask(job: Job, provider: Provider | None) -> Progress | None:
     try:
         async with asyncio.timeout(ASK_WITHIN):
             return await provider.poll(Ticket(job.ticket))
-    except (ProviderError, TimeoutError) as trouble:
+    except (ProviderError, OSError) as trouble:
         log.warning("no usable answer", provider=job.provider, detail=repr(trouble))
         return None
 
@@ -41,6 +41,6 @@ async def find(job: Job, provider: Provider | None) -> Ticket | None:
     try:
         async with asyncio.timeout(ASK_WITHIN):
             return await provider.find(job.id)
-    except (ProviderError, TimeoutError) as trouble:
+    except (ProviderError, OSError) as trouble:
         log.warning("could not ask whether a submit arrived", provider=job.provider, detail=repr(trouble))
         raise NotAsked from trouble

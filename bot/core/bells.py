@@ -31,7 +31,9 @@ class Bells:
         """
         bell = self._bells.setdefault(job, asyncio.Event())
         self.go_on()
-        rung = await self._clock.wait(bell, seconds)
+        await self._clock.wait(bell, seconds)
+        # Asked of the bell itself: it may have rung in the very moment in which the time ran out.
+        rung = bell.is_set()
         bell.clear()
         self.go_on()
         return rung

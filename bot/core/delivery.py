@@ -19,6 +19,10 @@ POST_WITHIN = 600.0
 log = structlog.get_logger("reelbot.delivery")
 
 
+class _ClipGone(Exception):
+    """The clip is no longer on our disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Refused:
     """Not posted this time: what to do next."""
@@ -41,18 +45,20 @@ class Deliverer:
         self._moves = moves
 
     async def deliver(self, job: Job) -> Job:
-        give_up = job.changed_at + DAY
+        give_up = self._moves.chance_until(job.changed_at + DAY)
         platform = self._platforms.get(job.place.platform)
         most: int | None = None
         pauses = growing(2.0, 600.0)
-        while platform is not None and job.clip is not None and self._moves.seconds_until(give_up) > 0:
-            outcome = await self._try(job, platform, job.clip, most)
+        while job.clip is not None and self._moves.seconds_until(give_up) > 0:
+            # A chat that this process does not run may be run by the next one.
+            outcome = await self._try(job, platform, job.clip, most) if platform else _Refused()
             if isinstance(outcome, Job):
                 return outcome
             if outcome.ending is not None:
                 return await self._moves.move(job, outcome.ending)
             most = outcome.most or most
-            await self._moves.wait(job, next(pauses) if outcome.wait is None else outcome.wait)
+            pause = next(pauses) if outcome.wait is None else outcome.wait
+            await self._moves.wait(job, min(pause, self._moves.seconds_until(give_up)))
             job = await self._moves.reread(job)
             if job.state is not State.DELIVERING:
                 return job
@@ -63,7 +69,7 @@ class Deliverer:
             async with self._files.scratch() as folder:
                 path = await self._fitting(job, platform, clip, folder / "fitted.mp4", most)
                 return await self._post(job, platform, clip, path)
-        except (PlaceGone, FileNotFoundError) as gone:
+        except (PlaceGone, _ClipGone) as gone:
             reason = Reason.PLACE_GONE if isinstance(gone, PlaceGone) else Reason.CLIP_GONE
             return _Refused(ending=_undelivered(reason, str(gone)))
         except TooLarge as refusal:
@@ -83,7 +89,7 @@ class Deliverer:
         path = self._files.clip(clip.file)
         if not await asyncio.to_thread(path.exists):
             # A chat that only links to our disk would not notice, and the person would pay for a dead link.
-            raise FileNotFoundError(path)
+            raise _ClipGone(path)
         if clip.size <= room:
             return path
         await self._media.fit(path, smaller, room)

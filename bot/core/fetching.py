@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -10,7 +11,7 @@ from bot.core.asking import ask
 from bot.core.model import Charge, Clip, FileName, Job, Reason, State
 from bot.core.moves import DAY, Moves, growing
 from bot.core.notes import draw
-from bot.core.ports import BadClip, Change, Files, Media, TooLarge
+from bot.core.ports import BadClip, Change, ClipFacts, Files, Media, TooLarge
 from bot.core.telling import Teller
 from providers.contract import Done, Provider
 from providers.errors import ProviderError, TryLater
@@ -39,7 +40,7 @@ class Fetcher:
     async def fetch(self, job: Job) -> Job:
         provider = self._providers.get(job.provider)
         job = await self._teller.show(job, draw(job))
-        bad = 0
+        bad, give_up = 0, self._moves.chance_until(job.deadline + DAY)
         pauses = growing(2.0, 300.0)
         while job.state is State.FETCHING:
             try:
@@ -53,15 +54,15 @@ class Fetcher:
                 log.warning("could not fetch the clip", provider=job.provider, detail=repr(trouble))
             else:
                 return await self._moves.move(job, Change(to=State.DELIVERING, clip=clip))
-            if late := self._too_late(job):
+            if late := self._too_late(job, give_up):
                 return await self._moves.move(job, late)
             job = await self._fresh_link(await self._moves.wait(job, next(pauses)), provider)
         return job
 
-    def _too_late(self, job: Job) -> Change | None:
+    def _too_late(self, job: Job, give_up: datetime) -> Change | None:
         if job.charge is Charge.HELD and self._moves.seconds_until(job.deadline) <= 0:
             return Change(to=State.OVERDUE, charge=Charge.RELEASED)
-        if self._moves.seconds_until(job.deadline + DAY) <= 0:
+        if self._moves.seconds_until(give_up) <= 0:
             return Change(to=State.FAILED, charge=Charge.RELEASED, reason=Reason.NEVER_CAME)
         return None
 
@@ -71,6 +72,24 @@ class Fetcher:
         return replace(job, result_url=progress.url) if isinstance(progress, Done) else job
 
     async def _bring(self, job: Job, provider: Provider | None) -> Clip:
+        clip_name, thumbnail_name = FileName(f"{job.id}.mp4"), FileName(f"{job.id}.jpg")
+        facts = await self._kept(clip_name) or await self._download(job, provider, clip_name, thumbnail_name)
+        return Clip(clip_name, facts.width, facts.height, facts.seconds, facts.size, thumbnail_name)
+
+    async def _kept(self, name: FileName) -> ClipFacts | None:
+        """The clip, if it was kept before a crash and only not written down: its link may have expired since."""
+        path = self._files.clip(name)
+        if not await asyncio.to_thread(path.exists):
+            return None
+        try:
+            return await self._media.probe(path)
+        except BadClip as broken:
+            log.warning("a clip that was kept does not play", detail=str(broken))
+            return None
+
+    async def _download(
+        self, job: Job, provider: Provider | None, clip_name: FileName, thumbnail_name: FileName
+    ) -> ClipFacts:
         if provider is None or job.result_url is None:
             raise TryLater("the provider is no longer configured")
         files, media = self._files, self._media
@@ -80,7 +99,7 @@ class Fetcher:
                 await files.receive(provider.fetch(Done(job.result_url)), raw, MOST_CLIP_BYTES)
             facts = await media.polish(raw, polished)
             await media.thumbnail(polished, thumbnail)
-            clip_name, thumbnail_name = FileName(f"{job.id}.mp4"), FileName(f"{job.id}.jpg")
+            # The clip last: where it is, its thumbnail is too.
             await files.keep_clip(thumbnail, thumbnail_name)
             await files.keep_clip(polished, clip_name)
-        return Clip(clip_name, facts.width, facts.height, facts.seconds, facts.size, thumbnail_name)
+        return facts

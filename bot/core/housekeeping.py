@@ -1,20 +1,23 @@
 """Keeping house: pictures and clips are deleted when their days are over."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
+from bot.core.model import FileName
 from bot.core.ports import Clock, Files, Store, StoreTrouble
 
 EVERY = 3600.0
 """Seconds between two rounds."""
+STRAY_FOR = timedelta(days=1)
+"""A younger file may only just have been kept, and its job be about to be written down."""
 
 log = structlog.get_logger("reelbot.housekeeping")
 
 
 class Housekeeper:
-    """Deletes what no living job needs, *keep_days* after the job that used it ended."""
+    """Deletes what no living job needs, *keep_days* after the job that used it ended, and what no job ever knew of."""
 
     def __init__(self, *, store: Store, files: Files, clock: Clock, keep_days: int) -> None:
         self._store = store
@@ -34,7 +37,19 @@ class Housekeeper:
 
     async def tidy(self) -> None:
         """Make one round."""
-        pictures, clips = await self._store.expired_files(self._clock.now() - self._keep)
+        now = self._clock.now()
+        await self._remove(*await self._store.expired_files(now - self._keep))
+        await self._remove(*await self._strays(now - max(self._keep, STRAY_FOR)))
+
+    async def _strays(self, before: datetime) -> tuple[list[FileName], list[FileName]]:
+        """What a crash left behind between keeping a file and writing down whose it is."""
+        pictures, clips = await self._files.kept_before(before)
+        if not pictures and not clips:
+            return [], []
+        known_pictures, known_clips = await self._store.known_files()
+        return sorted(set(pictures) - known_pictures), sorted(set(clips) - known_clips)
+
+    async def _remove(self, pictures: list[FileName], clips: list[FileName]) -> None:
         await self._files.remove_pictures(pictures)
         await self._files.remove_clips(clips)
         if pictures or clips:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import structlog
+
 from bot.core import answers, commands
 from bot.core.admission import Admission
 from bot.core.catalog import Catalog, Choice, Unfit, Wish
@@ -36,17 +38,22 @@ from bot.core.ports import (
     Lost,
     Media,
     NotEnough,
+    NotNow,
     OverLimit,
+    PlaceGone,
     Platform,
     Store,
     StoreTrouble,
 )
+from bot.core.telling import TELL_WITHIN
 from bot.core.texts import LANGUAGES, Say, Sentence, say
 from providers.contract import CAMERA_MOVES
 
 PICTURES_MOST = 2
 TOO_LATE_TO_CANCEL = frozenset({State.FETCHING, State.DELIVERING})
 """The clip exists: stopping saves nobody anything."""
+log = structlog.get_logger("reelbot.intake")
+
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -132,7 +139,8 @@ class Intake:
             sentence = Sentence(Say.NOT_ENOUGH, values)
         except OverLimit as over:
             sentence = answers.over_limit(over)
-        except StoreTrouble:
+        except (StoreTrouble, OSError) as trouble:
+            log.warning("not written down", detail=repr(trouble))
             sentence = Sentence(Say.TROUBLE)
         except Lost:
             # Between our look and our act the job went on by itself.
@@ -198,14 +206,18 @@ class Intake:
         frames = len(pictures) or len(reused)
         choice = await self._choose(asking, _wish(video, frames))
         if not pictures:
-            return await self._open(asking, choice, video.prompt, reused)
+            job, _ = await self._open(asking, choice, video.prompt, reused)
+            return _accepted(job)
         names, remarks = await self._keep_pictures(asking)
         try:
-            reply = await self._open(asking, choice, video.prompt, names)
-        except BaseException:
+            job, opened = await self._open(asking, choice, video.prompt, names)
+        except (NotEnough, OverLimit, StoreTrouble):
+            # These alone say that nothing was written: cut off at any other moment, the job may need its pictures.
             await self._desk.files.remove_pictures(names)
             raise
-        return replace(reply, text="\n".join([*remarks, reply.text]).strip())
+        if not opened:
+            await self._desk.files.remove_pictures(names)
+        return replace(_accepted(job), text="\n".join(remarks))
 
     async def _again(self, asking: _Asking, wanted: JobId | None) -> Reply:
         job = await self._mine(asking, wanted)
@@ -213,7 +225,8 @@ class Intake:
         names = await self._still_there(tuple(name for name in (request.first_frame, request.last_frame) if name))
         video = commands.Video(request.prompt, request.model, request.seconds, request.resolution)
         choice = await self._choose(asking, _wish(video, len(names)))
-        return await self._open(asking, choice, request.prompt, names)
+        job, _ = await self._open(asking, choice, request.prompt, names)
+        return _accepted(job)
 
     async def _choose(self, asking: _Asking, wish: Wish) -> Choice:
         limits = await self._limits(asking.incoming.community)
@@ -221,7 +234,10 @@ class Intake:
             raise _Answered(Say.CHANNEL_NOT_ALLOWED)
         return self._desk.catalog.choose(wish, closed=self._desk.admission.closed(), allowed=limits.models)
 
-    async def _open(self, asking: _Asking, choice: Choice, prompt: str, pictures: tuple[FileName, ...]) -> Reply:
+    async def _open(
+        self, asking: _Asking, choice: Choice, prompt: str, pictures: tuple[FileName, ...]
+    ) -> tuple[Job, bool]:
+        """The job that is made of this message; False if it was made of an earlier arrival of the same one."""
         incoming, now = asking.incoming, self._desk.clock.now()
         first, last = (*pictures, None, None)[:2]
         shape = choice.format
@@ -241,10 +257,8 @@ class Intake:
             caps=await self._caps(incoming.community, asking.user, choice.price),
         )
         job, opened = await self._store.open_job(draft)
-        if not opened:
-            await self._desk.files.remove_pictures([name for name in pictures if not _uses(job, name)])
         self._desk.engine.ensure(job.id)
-        return Reply(text="", job=job.id, accepted=True, note=draw(job))
+        return job, opened
 
     async def _answer(self, asking: _Asking, wanted: JobId, *, yes: bool) -> Reply:
         job = await self._mine(asking, wanted)
@@ -252,7 +266,7 @@ class Intake:
             raise _Answered(Say.ANSWERED_BEFORE)
         job = await self._store.answer(job.id, yes=yes, caps=await self._caps(job.community, job.user, job.price))
         self._desk.engine.ensure(job.id)
-        return Reply(text="", job=job.id, accepted=True, note=draw(job))
+        return _accepted(job)
 
     # ------------------------------------------------------------------------------------------ pictures
 
@@ -332,7 +346,7 @@ class Intake:
             raise _Answered(Say.NOTHING_TO_DELETE)
         await self._desk.files.remove_clips([name for name in (job.clip.file, job.clip.thumbnail) if name])
         if platform := self._desk.platforms.get(job.place.platform):
-            await platform.show(job.place, deleted(job))
+            await _show_deleted(platform, job)
         return replace(asking.reply(Say.DELETED), job=job.id)
 
     # ------------------------------------------------------------------------------------------ oneself
@@ -374,5 +388,13 @@ def _wish(video: commands.Video, frames: int) -> Wish:
     return Wish(video.prompt, frames, moves, video.model, video.seconds, video.resolution)
 
 
-def _uses(job: Job, name: FileName) -> bool:
-    return name in {job.request.first_frame, job.request.last_frame}
+def _accepted(job: Job) -> Reply:
+    return Reply(text="", job=job.id, accepted=True, note=draw(job))
+
+
+async def _show_deleted(platform: Platform, job: Job) -> None:
+    try:
+        async with asyncio.timeout(TELL_WITHIN):
+            await platform.show(job.place, deleted(job))
+    except (PlaceGone, NotNow, OSError) as trouble:
+        log.debug("could not show that a clip was deleted", platform=platform.name, detail=repr(trouble))

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -142,7 +143,7 @@ class Life:
             left = self._moves.seconds_until(job.deadline)
             if left <= 0:
                 return await self._moves.end(job, State.FAILED, Reason.WAITED_TOO_LONG)
-            if job.admitted_at is not None:
+            if job.admitted_at is not None or job.provider not in self._providers:
                 return await self._submit(job)
             estimate = await self._estimate(job)
             position = self._admission.position(job.id)
@@ -157,8 +158,14 @@ class Life:
         if provider is None:
             return await self._move_on(job, "the provider is no longer configured")
         order = self._order(job)
-        callback_url = self._world.addresses.callback(provider.name, job.id)
+        if missing := await asyncio.to_thread(_missing, order):
+            log.error("a picture is no longer on disk", missing=str(missing))
+            return await self._moves.end(job, State.FAILED, Reason.BUG, detail=f"{missing.name} is gone")
         job = await self._moves.begin(job, Change(to=State.SUBMITTING, begins_attempt=True))
+        return await self._call(job, provider, order)
+
+    async def _call(self, job: Job, provider: Provider, order: Order) -> Job:
+        callback_url = self._world.addresses.callback(provider.name, job.id)
         try:
             async with asyncio.timeout(SUBMIT_WITHIN):
                 ticket = await provider.submit(order, callback_url=callback_url)
@@ -208,7 +215,7 @@ class Life:
 
     async def _unsure(self, job: Job) -> Job:
         """Wait a day for a callback that adopts the provider's ticket, asking by ourselves where that is possible."""
-        end = job.changed_at + DAY
+        end = self._moves.chance_until(job.changed_at + DAY)
         pauses = growing(60.0, 3600.0)
         while job.state is State.UNSURE:
             if job.cancel_asked:
@@ -273,7 +280,7 @@ class Life:
             try:
                 async with asyncio.timeout(CANCEL_WITHIN):
                     stopped = await provider.cancel(Ticket(job.ticket))
-            except (ProviderError, TimeoutError) as trouble:
+            except (ProviderError, OSError) as trouble:
                 log.warning("could not cancel", provider=job.provider, detail=repr(trouble))
         if stopped or job.state is State.OVERDUE:
             return await self._moves.end(job, State.CANCELLED, Reason.BY_PERSON)
@@ -282,7 +289,7 @@ class Life:
     async def _overdue(self, job: Job) -> Job:
         """The price has been given back; ask ever more rarely for a day, and deliver a late clip free."""
         provider = self._providers.get(job.provider)
-        end = job.deadline + DAY
+        end = self._moves.chance_until(job.deadline + DAY)
         pauses = growing(60.0, 3600.0)
         while job.state is State.OVERDUE:
             if job.cancel_asked:
@@ -322,3 +329,9 @@ class Life:
     def _elapsed(self, job: Job) -> float:
         since = job.submitted_at or job.changed_at
         return (self._clock.now() - since).total_seconds()
+
+
+def _missing(order: Order) -> Path | None:
+    """A picture that is not there: found now, it costs nothing; found by the paid call, nobody knew what it did."""
+    pictures = (order.first_frame, order.last_frame)
+    return next((picture.path for picture in pictures if picture and not picture.path.exists()), None)

@@ -1,6 +1,6 @@
 """The transitions of a job: which may follow which, each one fenced, each one logged, the money with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,7 +8,7 @@ import structlog
 from bot.core.admission import Admission
 from bot.core.bells import Bells
 from bot.core.model import Charge, Job, JobId, Reason, State
-from bot.core.ports import Change, Clock, Lost, Store
+from bot.core.ports import Change, Clock, Lost, Store, StoreTrouble
 
 FOLLOWS: Mapping[State, frozenset[State]] = {
     State.ASKING: frozenset({State.QUEUED, State.CANCELLED}),
@@ -27,6 +27,10 @@ FOLLOWS: Mapping[State, frozenset[State]] = {
 """What may follow what."""
 
 DAY = timedelta(days=1)
+CHANCE = timedelta(hours=1)
+"""What was waited for while nobody carried the job is given at least this long, however late it is by then."""
+TROUBLE_PAUSE = 2.0
+"""Seconds between two tries to write down what has happened, while the database is in trouble."""
 
 log = structlog.get_logger("reelbot.life")
 
@@ -58,17 +62,17 @@ class Moves:
         self._clock = clock
 
     async def move(self, job: Job, change: Change) -> Job:
-        """Make one transition that records what has already happened: word left meanwhile by others does not stop it.
+        """Make one transition that records what has already happened.
+
+        Word left meanwhile by others does not stop it, and a database in trouble is waited for: what is known here,
+        such as the ticket of a paid call, is known nowhere else.
 
         Raises:
             Lost: Somebody else carries the job, or it is in another state.
+            Stopping: The house is closing while the database is in trouble.
             ImpossibleMove: The table does not know it.
         """
-        while True:
-            try:
-                return await self.begin(job, change)
-            except Lost:
-                job = await self._same_state(job)
+        return await self._insist(job, lambda present: self.begin(present, change))
 
     async def begin(self, job: Job, change: Change) -> Job:
         """Make one transition before something happens: anything that others changed meanwhile stops it.
@@ -94,12 +98,9 @@ class Moves:
 
         Raises:
             Lost: Somebody else carries the job, or it is in another state.
+            Stopping: As for `move`.
         """
-        while True:
-            try:
-                return await self._store.told(job, handle)
-            except Lost:
-                job = await self._same_state(job)
+        return await self._insist(job, lambda present: self._store.told(present, handle))
 
     async def wait(self, job: Job, seconds: float) -> Job:
         """Wait until the job's bell rings or *seconds* have passed, and read it again if it rang.
@@ -123,11 +124,30 @@ class Moves:
             raise Lost
         return fresh
 
+    async def _insist(self, job: Job, write: Callable[[Job], Awaitable[Job]]) -> Job:
+        while True:
+            try:
+                return await self._patiently(job, write)
+            except Lost:
+                job = await self._patiently(job, self._same_state)
+
+    async def _patiently(self, job: Job, act: Callable[[Job], Awaitable[Job]]) -> Job:
+        while True:
+            try:
+                return await act(job)
+            except StoreTrouble as trouble:
+                log.warning("what happened waits to be written down", detail=repr(trouble))
+                await self._bells.wait(job.id, TROUBLE_PAUSE)
+
     async def _same_state(self, job: Job) -> Job:
         fresh = await self.reread(job)
         if fresh.state is not job.state:
             raise Lost
         return fresh
+
+    def chance_until(self, end: datetime) -> datetime:
+        """When to give up what ends at *end*: not before it had its chance, for nobody may have been there to look."""
+        return max(end, self._clock.now() + CHANCE)
 
     def seconds_until(self, moment: datetime) -> float:
         return (moment - self._clock.now()).total_seconds()

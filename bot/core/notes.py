@@ -1,5 +1,7 @@
 """What a job's note says in each state: a pure picture of the job, in its person's language."""
 
+import math
+
 from bot.core.model import Button, ButtonAction, Charge, Job, Note, Reason, State
 from bot.core.texts import Say, Sentence, say
 
@@ -19,6 +21,9 @@ def draw(
         percent: How far it is, 0 to 100, where somebody knows.
         remaining: Seconds it will probably still take, where somebody knows.
     """
+    if percent is not None:
+        # Providers say what they like, NaN included.
+        percent = min(100.0, max(0.0, percent)) if math.isfinite(percent) else None
     return Note(
         job=job.id,
         state=job.state,

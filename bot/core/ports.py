@@ -395,6 +395,10 @@ class Store(Protocol):
         """Names of images and clips (thumbnails included) that no living job and no job ended after *before* needs."""
         ...
 
+    async def known_files(self) -> tuple[frozenset[FileName], frozenset[FileName]]:
+        """Names of all images and clips (thumbnails included) that a job still has."""
+        ...
+
 
 class Messages(Protocol):
     """What a chat that we host ourselves has to remember."""
@@ -457,6 +461,10 @@ class Files(Protocol):
         Raises:
             TooLarge: The stream is longer than *most_bytes*.
         """
+        ...
+
+    async def kept_before(self, moment: datetime) -> tuple[list[FileName], list[FileName]]:
+        """Names of images and clips (thumbnails included) that were moved in before *moment*."""
         ...
 
     async def remove_pictures(self, names: Sequence[FileName]) -> None: ...

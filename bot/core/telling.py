@@ -16,6 +16,9 @@ TELL_WITHIN = 30.0
 TELLING_FOR = timedelta(hours=1)
 """How long a chat that does not answer is tried before the job goes on."""
 
+ABSENT_CHAT_SECONDS = 300.0
+"""Pause before looking again for a chat that is not run here."""
+
 log = structlog.get_logger("reelbot.telling")
 
 
@@ -29,26 +32,33 @@ class Teller:
 
     async def tell(self, job: Job) -> Job:
         """Make sure the person hears of this state; a place that is gone counts as told, for nobody is there."""
-        platform = self._platforms.get(job.place.platform)
         handle: str | None = None
         give_up = self._clock.now() + TELLING_FOR
         pauses = growing(2.0, 300.0)
-        while platform is not None and self._clock.now() <= give_up:
+        while self._clock.now() <= give_up:
             pause = next(pauses)
             try:
-                async with asyncio.timeout(TELL_WITHIN):
-                    handle = await platform.tell(job.place, draw(job))
+                handle = await self._tell_once(job)
                 break
             except PlaceGone:
                 break
             except NotNow as later:
                 pause = later.after_seconds
             except (TimeoutError, OSError) as trouble:
-                log.warning("could not tell", platform=platform.name, detail=repr(trouble))
-            before, job = job.state, await self._moves.wait(job, pause)
+                log.warning("could not tell", platform=job.place.platform, detail=repr(trouble))
+            left = self._moves.seconds_until(give_up)
+            before, job = job.state, await self._moves.wait(job, min(pause, left))
             if job.state is not before:
                 return job
         return await self._moves.told(job, handle)
+
+    async def _tell_once(self, job: Job) -> str | None:
+        platform = self._platforms.get(job.place.platform)
+        if platform is None:
+            # Another process, or the next one, may run this chat.
+            raise NotNow(ABSENT_CHAT_SECONDS)
+        async with asyncio.timeout(TELL_WITHIN):
+            return await platform.tell(job.place, draw(job))
 
     async def show(self, job: Job, note: Note) -> Job:
         """Draw progress; it may be dropped, and is never worth a failure."""

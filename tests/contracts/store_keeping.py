@@ -25,8 +25,20 @@ class ForgettingContract:
         assert await store.receipts(str(ANN.id), 5) == []
         assert (await store.wallet(str(forgotten.user))).balance == 95
         assert await store.verify() == []
+
+    async def test_files_of_a_forgotten_person_are_given_out_again_should_their_deletion_have_failed(
+        self, store, scene
+    ):
+        await scene.rich()
+        job = await scene.queued(request=self.request())
+        await store.ask_cancel(job.id)
+        ended = await store.move(await store.seize(job.id), Change(State.CANCELLED, charge=Charge.RELEASED))
+        await store.told(ended, None)
+        await store.forget(ANN.id)
         scene.clock.advance(days=9)
-        assert await store.expired_files(scene.clock.now()) == ([], [])
+
+        assert await store.known_files() == ({"one.png"}, frozenset())
+        assert await store.expired_files(scene.clock.now()) == (["one.png"], [])
 
     async def test_a_running_job_of_a_forgotten_person_is_asked_to_stop(self, store, scene):
         await scene.rich()

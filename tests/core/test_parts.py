@@ -92,6 +92,9 @@ async def test_a_disk_in_trouble_does_not_stop_the_housekeeper(captured_log):
                 raise OSError(28, "No space left on device")
             return [], []
 
+        async def kept_before(self, moment):
+            return [], []
+
         async def remove_pictures(self, names):
             pass
 

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from providers.contract import (
 )
 from providers.errors import RefusalKind, Refused, TryLater
 from providers.preview import PreviewProvider
+from providers.preview_orders import Orders
 
 
 class Studio:
@@ -230,6 +232,42 @@ async def test_a_render_that_fails_is_final_and_does_not_stop_the_next(provider,
         assert await until(provider, first, Failed) == Failed(FailReason.PROVIDER, "crash: out of paint")
         assert await until(provider, second, Failed)
     assert len(studio.orders) == 2
+
+
+async def test_an_order_waits_until_the_machine_can_render_again(folder, monkeypatch):
+    monkeypatch.setattr("providers.preview.TROUBLE_SECONDS", 0.01)
+    tried = []
+
+    async def render(module, order, *, seconds):
+        tried.append(order["film"])
+        if len(tried) < 3:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        await asyncio.to_thread(Path(order["film"]).write_bytes, b"film")
+        return {}
+
+    async with PreviewProvider(folder=folder, render=render) as provider:
+        ticket = await provider.submit(Order("abc", "ken-burns", "a cat", 6, "512P"), callback_url=None)
+        await until(provider, ticket, Done)
+
+    assert len(tried) == 3
+
+
+async def test_a_folder_that_cannot_be_read_is_looked_at_again(folder, monkeypatch, captured_log):
+    monkeypatch.setattr("providers.preview.TROUBLE_SECONDS", 0.01)
+    whole, looks, again = Orders.clean, [], threading.Event()
+
+    def clean(orders):
+        looks.append(orders)
+        if len(looks) == 1:
+            raise OSError(5, "Input/output error")
+        whole(orders)
+        again.set()
+
+    monkeypatch.setattr(Orders, "clean", clean)
+    async with PreviewProvider(folder=folder, render=Studio()):
+        assert await asyncio.to_thread(again.wait, 20)
+
+    assert captured_log.entries[0]["event"] == "the orders cannot be read"
 
 
 async def test_a_render_without_a_film_has_failed(provider, studio):

@@ -26,13 +26,14 @@ EVERYDAY = {
     "a conversation": messages.NEWEST,
     "files nobody needs": upkeep.OVER,
     "files given out before": upkeep.LET_GO,
+    "files that a job still has": upkeep.KNOWN,
     "forgotten people's jobs": forgetting.SCRUB,
 }
 
 MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
 ASKED = {
     **dict.fromkeys(("job", "draft_key", "user", "in_state", "whose", "of"), "x"),
-    **dict.fromkeys(("since", "now", "before", "given_before"), MOMENT),
+    **dict.fromkeys(("since", "until", "now", "before", "given_before"), MOMENT),
     "providers": ["a", "b"],
     "most": 1,
 }

@@ -4,11 +4,14 @@ import asyncio
 import importlib
 import io
 import pkgutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Executable, create_engine, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +20,7 @@ import storage
 from bot.core.ports import Grant
 from storage.database import open_database
 from storage.dialects import Upsert
+from storage.schema import REVISIONS, newest_revision
 from storage.tables import metadata
 
 
@@ -48,6 +52,26 @@ async def test_an_up_to_date_database_is_opened_again_as_it_is(address, store):
 
     async with open_database(address) as again:
         assert await again.read(lambda c: c.execute(text("SELECT balance FROM wallets")).scalar_one()) == 5
+
+
+def test_the_newest_revision_is_told_by_the_names_of_the_files():
+    # What decides whether Alembic is needed at all has to agree with what Alembic itself would say.
+    assert newest_revision() == ScriptDirectory(str(REVISIONS)).get_current_head()
+
+
+async def test_an_older_database_is_brought_up_to_date(address, tmp_path):
+    def age():
+        with closing(sqlite3.connect(tmp_path / "reelbot.db")) as connection, connection:
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (name,) in tables:
+                if not name.startswith("sqlite_"):
+                    connection.execute(f"DROP TABLE {name}")
+            connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+
+    await asyncio.to_thread(age)
+
+    async with open_database(address) as again:
+        assert await again.read(lambda c: c.execute(text("SELECT count(*) FROM jobs")).scalar_one()) == 0
 
 
 def test_a_folder_that_is_not_there_yet_is_made(tmp_path):

@@ -541,4 +541,6 @@ async def test_a_platform_that_is_no_longer_run_leaves_the_clip_undelivered(tmp_
         house.life._steps[State.DELIVERING].__self__._platforms = {}
         house.life._teller._platforms = {}
         reply = await house.say("a dog")
-        assert (await house.until(reply, State.UNDELIVERED)).reason is Reason.PLACE_GONE
+        ended = await house.until(reply, State.UNDELIVERED, stride=timedelta(minutes=5))
+        assert ended.reason is Reason.PLACE_GONE
+        assert house.clock.now() - ended.created_at > timedelta(days=1)

@@ -3,10 +3,10 @@
 import asyncio
 import json
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
-from bot.core.model import Clip, JobId, Message, Note, Reply, State, UserId
+from bot.core.model import Button, Clip, JobId, Message, Note, Reply, State, UserId
 from bot.core.ports import Messages
 from bot.platforms.web.entries import (
     REPLY,
@@ -28,17 +28,39 @@ HISTORY_MOST = 300
 ANSWERS_SEARCHED = 60
 CLIPS_SEARCHED = 1_000
 NOTES_IN_MEMORY = 20_000
-_BEFORE_ANY_CLIP = frozenset({State.ASKING, State.QUEUED, State.SUBMITTING})
+_MAY_SHOW_A_CLIP = frozenset({State.DELIVERING, State.DELIVERED, State.UNDELIVERED})
+"""A job in any other state has never posted one, so that nothing has to be looked for."""
 
 Entry = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """A note as it was shown last; only its state and buttons are sure to be stored."""
+class _Lasting:
+    """What of a note is sure to be stored."""
+
+    state: State
+    buttons: tuple[Button, ...]
+    clip: StoredClip | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """A note with the progress that is not stored."""
 
     message: Message
     body: StoredNote
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A note as it was shown last."""
+
+    id: int
+    """Of its entry."""
+    person: UserId
+    lasting: _Lasting
+    live: _Live | None
+    """None while its person has no page: of thousands of notes only what tells whether they have to be stored."""
     moment: int
 
 
@@ -72,7 +94,7 @@ class Board:
         """Store and show what the person said; None if it was there already."""
         message = await self._messages.add(person, SAID, said.model_dump_json(), key=f"said:{said.key}")
         if message is not None:
-            self._publish(person, message.id, self._drawn(message))
+            self._publish(person, message)
         return message
 
     async def add_reply(self, person: UserId, key: str, reply: Reply) -> Entry | None:
@@ -81,9 +103,8 @@ class Board:
         message = await self._messages.add(person, REPLY, answer.model_dump_json(), key=f"reply:{key}")
         if message is None:
             return None
-        entry = self._drawn(message)
-        self._publish(person, message.id, entry)
-        return entry
+        self._publish(person, message)
+        return self._drawn(message)
 
     async def answer_to(self, person: UserId, key: str) -> tuple[Answer, Entry] | None:
         """Our answer to an earlier arrival of the same message; None if there was none."""
@@ -97,7 +118,7 @@ class Board:
         """Let every page begin anew when the conversation that *said* stood in has been erased."""
         if any(message.id == said.id for message in await self._messages.recent(person, ANSWERS_SEARCHED)):
             return
-        for job in [job for job, shown in self._shown.items() if shown.message.user == person]:
+        for job in [job for job, shown in self._shown.items() if shown.person == person]:
             del self._shown[job]
         self._streams.publish(person.id, "refresh", REFRESH.name, REFRESH.body)
 
@@ -122,15 +143,20 @@ class Board:
         async with self._locks.setdefault(note.job, asyncio.Lock()):
             shown = self._shown.get(note.job)
             if shown is not None and not_after is not None and shown.moment > not_after:
-                return str(shown.message.id)
-            body = StoredNote.of(note, await self._clip_of(person, note, clip, shown))
-            if shown is None or must_last or _differs(shown.body, body):
-                message = await self._messages.put_note(person, note.job, body.model_dump_json())
+                return str(shown.id)
+            lasting = _Lasting(note.state, note.buttons, await self._clip_of(person, note, clip, shown))
+            # Thousands of jobs that move on by a percent each must not be thousands of writes.
+            stored = shown if shown is not None and shown.lasting == lasting and not must_last else None
+            if stored is not None and not self._streams.listens(person.id):
+                return self._keep(note.job, replace(stored, live=None))
+            body = StoredNote.of(note, lasting.clip)
+            if stored is not None and stored.live is not None:
+                message = stored.live.message
             else:
-                # Thousands of jobs that move on by a percent each must not be thousands of writes.
-                message = shown.message
-            self._keep(note.job, message, body)
-            self._publish(person, message.id, drawn(message, body, self._clip_link))
+                message = await self._messages.put_note(person, note.job, body.model_dump_json())
+            live = _Live(message, body) if self._streams.listens(person.id) else None
+            self._keep(note.job, _Shown(message.id, person, lasting, live, moment=0))
+            self._publish(person, message)
             return str(message.id)
 
     async def _clip_of(self, person: UserId, note: Note, clip: Clip | None, shown: _Shown | None) -> StoredClip | None:
@@ -139,8 +165,8 @@ class Board:
         if not keeps_clip(note):
             return None
         if shown is not None:
-            return shown.body.clip
-        if note.state in _BEFORE_ANY_CLIP:
+            return shown.lasting.clip
+        if note.state not in _MAY_SHOW_A_CLIP:
             return None
         for message in await self._messages.recent(person, CLIPS_SEARCHED):
             body = body_of(message) if job_of(message) == note.job else None
@@ -148,21 +174,20 @@ class Board:
                 return body.clip
         return None
 
-    def _keep(self, job: JobId, message: Message, body: StoredNote) -> None:
+    def _keep(self, job: JobId, shown: _Shown) -> str:
         self._moment += 1
         self._shown.pop(job, None)
-        self._shown[job] = _Shown(message, body, self._moment)
+        self._shown[job] = replace(shown, moment=self._moment)
         if len(self._shown) > NOTES_IN_MEMORY:
             self._shown.popitem(last=False)
+        return str(shown.id)
 
     def _drawn(self, message: Message) -> Entry:
         job = job_of(message)
         shown = self._shown.get(job) if job is not None else None
-        return drawn(message, shown.body if shown is not None else body_of(message), self._clip_link)
+        live = shown.live if shown is not None else None
+        return drawn(message, live.body if live is not None else body_of(message), self._clip_link)
 
-    def _publish(self, person: UserId, id: int, entry: Entry) -> None:
-        self._streams.publish(person.id, topic(id), "entry", json.dumps(entry))
-
-
-def _differs(stored: StoredNote, new: StoredNote) -> bool:
-    return (stored.state, stored.buttons, stored.clip) != (new.state, new.buttons, new.clip)
+    def _publish(self, person: UserId, message: Message) -> None:
+        if self._streams.listens(person.id):
+            self._streams.publish(person.id, topic(message.id), "entry", json.dumps(self._drawn(message)))

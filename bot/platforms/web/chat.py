@@ -125,7 +125,7 @@ class WebChat:
         # The page asks for this itself, so a strict cookie always comes along, which it does not when somebody
         # follows a link to `/` from elsewhere: a person must be made here, or they would lose their conversation.
         user = self._persons.known(request) or self._persons.new(request)
-        cursor = self._streams.cursor
+        cursor = self._streams.cursor_of(user.id.id)
         offers = self._offers()
         response = web.json_response(
             {

@@ -79,20 +79,25 @@ class Streams:
     def __init__(self, *, boot: str) -> None:
         self._boot = boot
         self._number = 0
-        self._complete_after = 0
         self._open: dict[str, list[Stream]] = {}
         self._memories: OrderedDict[str, _Memory] = OrderedDict()
 
-    @property
-    def cursor(self) -> str:
-        """This moment; a page that comes back with it misses nothing after it."""
+    def cursor_of(self, person: str) -> str:
+        """This moment; a page of *person* that comes back with it misses nothing after it."""
+        self._memory_of(person)
         return self.cursor_at(self._number)
 
     def cursor_at(self, number: int) -> str:
         return f"{self._boot}-{number}"
 
+    def listens(self, person: str) -> bool:
+        """Whether a page of *person* is open, or was lately: what is published for anybody else is not even kept."""
+        return person in self._open or person in self._memories
+
     def publish(self, person: str, topic: str, name: str, body: str) -> None:
-        """Send an event to every open page of *person*."""
+        """Send an event to every open page of *person*, and keep it for those that come back."""
+        if not self.listens(person):
+            return
         self._number += 1
         event = Event(self._number, name, body)
         self._remember(person, topic, event)
@@ -104,6 +109,7 @@ class Streams:
         """A stream of what happens from now on, and of what happened since the cursor *after*."""
         stream = Stream()
         self._catch_up(stream, person, after)
+        self._memory_of(person)
         pages = self._open.setdefault(person, [])
         pages.append(stream)
         if len(pages) > PAGES_PER_PERSON:
@@ -130,26 +136,28 @@ class Streams:
         memory = self._memories.get(person)
         boot, _, digits = after.rpartition("-")
         since = int(digits) if digits.isascii() and digits.isdigit() else -1
-        complete_after = memory.complete_after if memory is not None else self._complete_after
-        if boot != self._boot or not complete_after <= since <= self._number:
+        if memory is None or boot != self._boot or not memory.complete_after <= since <= self._number:
             stream.add("refresh", Event(self._number, REFRESH.name, REFRESH.body))
             return
-        for topic, event in memory.events.items() if memory is not None else ():
+        for topic, event in memory.events.items():
             if event.number > since:
                 stream.add(topic, event)
 
     def _remember(self, person: str, topic: str, event: Event) -> None:
-        memory = self._memories.pop(person, None) or _Memory(self._complete_after)
-        self._memories[person] = memory
+        memory = self._memory_of(person)
         memory.events.pop(topic, None)
         memory.events[topic] = event
         if len(memory.events) > REMEMBERED_TOPICS:
             _, dropped = memory.events.popitem(last=False)
             memory.complete_after = dropped.number
+
+    def _memory_of(self, person: str) -> _Memory:
+        """The person's memory, begun now if there is none; whoever was not seen for longest is forgotten for it."""
+        memory = self._memories.pop(person, None) or _Memory(self._number)
+        self._memories[person] = memory
         if len(self._memories) > REMEMBERED_PEOPLE:
             self._memories.popitem(last=False)
-            # Nobody knows any more what that person missed: whoever comes back with an older cursor loads it all.
-            self._complete_after = self._number
+        return memory
 
 
 def to_wire(event: Event, cursor: str) -> bytes:
