@@ -28,6 +28,13 @@ from providers.preview import PreviewProvider
 from providers.preview_orders import Orders
 
 
+def report(progress):
+    """As the child does it: never half-written."""
+    part = progress.with_suffix(".part")
+    part.write_text("40")
+    part.replace(progress)
+
+
 class Studio:
     """A render that works when it is told to, and remembers what it was asked for."""
 
@@ -42,7 +49,7 @@ class Studio:
         assert module == "providers.preview_film"
         assert seconds > 60
         self.orders.append(order)
-        await asyncio.to_thread(Path(order["progress"]).write_text, "40")
+        await asyncio.to_thread(report, Path(order["progress"]))
         self.begun.set()
         await self.may_end.wait()
         if self.failure:
