@@ -29,7 +29,7 @@ class Bells:
         Raises:
             Stopping: The house is closing.
         """
-        bell = self._bells.setdefault(job, asyncio.Event())
+        bell = self._bells.get(job) or self._bells.setdefault(job, asyncio.Event())
         self.go_on()
         await self._clock.wait(bell, seconds)
         # Asked of the bell itself: it may have rung in the very moment in which the time ran out.

@@ -366,6 +366,7 @@ class _Speaker(string.Formatter):
     """Fills a sentence; the words after the colon are kinds of values that a language says in its own way."""
 
     def __init__(self, language: Language) -> None:
+        self.sentences = language.sentences
         self._ways: Mapping[str, Callable[[Any], str]] = {
             "credits": language.credits,
             "videos": language.videos,
@@ -381,7 +382,10 @@ class _Speaker(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
+_SPEAKERS = {code: _Speaker(language) for code, language in LANGUAGES.items()}
+
+
 def say(sentence: Sentence, language: str) -> str:
     """Speak a sentence in *language*, in English where we do not know it."""
-    spoken = LANGUAGES.get(language, LANGUAGES["en"])
-    return _Speaker(spoken).vformat(spoken.sentences[sentence.say], (), dict(sentence.values))
+    speaker = _SPEAKERS.get(language, _SPEAKERS["en"])
+    return speaker.vformat(speaker.sentences[sentence.say], (), dict(sentence.values))

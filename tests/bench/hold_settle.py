@@ -1,0 +1,162 @@
+"""How fast prices are held and settled on SQLite, every commit on disk, and that no race sells what is not there."""
+
+import asyncio
+import itertools
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from bot.clock import SystemClock
+from bot.core.model import Cap, Charge, CommunityId, Draft, JobId, Place, Request, State, User, UserId
+from bot.core.ports import Change, Grant, NotEnough
+from storage.database import open_database
+from storage.store import SqlStore
+from tests.bench.figures import Row, at_least, at_most, row
+from tests.bench.sizes import Sizes
+
+NAME = "hold + settle"
+CALLERS = 100
+RACERS = 50
+PRICE = 28
+AFFORDABLE = 3
+GUILD = CommunityId("discord", "77")
+SETTLED = Change(State.CANCELLED, charge=Charge.RELEASED)
+Transactions = list[list[tuple[str, Any]]]
+
+
+async def measure(sizes: Sizes) -> list[Row]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "pairs.db"
+        recorded, figure = await _pairs(path, sizes.pairs)
+        floor = await asyncio.to_thread(_bare_pairs, path, recorded, sizes.pairs)
+        overdrafts = await _races(Path(folder) / "races.db", sizes.races)
+    return [
+        row(f"{NAME}: synchronous FULL, {CALLERS} callers", figure, "pairs/s", at_least(1_000), floor=floor),
+        row(f"{NAME}: {RACERS}-way races from two connections", overdrafts, "overdrafts", at_most(0)),
+    ]
+
+
+class Desk:
+    """One person with a wallet, and the drafts of their jobs in a server with two limits."""
+
+    def __init__(self, store: SqlStore, name: str) -> None:
+        self._store = store
+        self._user = UserId("discord", name)
+        self._numbers = itertools.count()
+        self._wallet = 0
+
+    async def open(self, credits: int) -> None:
+        gift = Grant(f"gift:{self._user}", credits, "bench", "gift")
+        self._wallet = (await self._store.welcome(User(self._user), [gift])).wallet.id
+
+    def draft(self) -> Draft:
+        now, number = SystemClock().now(), f"{self._user.id[:4]:x<4}{next(self._numbers):06}"
+        return Draft(
+            id=JobId(number),
+            key=f"message-{number}",
+            user=self._user,
+            community=GUILD,
+            place=Place("discord", '{"channel":"1","message":"2"}', "1"),
+            language="en",
+            request=Request("hailuo-02", "a cat smiling", 6, "768P"),
+            offer="loopback/loop-1",
+            price=PRICE,
+            payer=self._wallet,
+            ask_first=False,
+            deadline=now + timedelta(hours=1),
+            caps=(
+                Cap("member_running", f"member_running:{GUILD}:{self._user}", 1, 1_000, None),
+                Cap("member_daily", f"member_daily:{GUILD}:{self._user}", PRICE, 10**9, now + timedelta(days=1)),
+            ),
+        )
+
+
+async def _pairs(path: Path, pairs: int) -> tuple[Transactions, float]:
+    """Pairs per second of many callers at once, and the statements of one pair."""
+    async with open_database(f"sqlite:///{path}") as database:
+        store = SqlStore(database=database, clock=SystemClock())
+        desk = Desk(store, "pairs")
+        await desk.open(PRICE * CALLERS)
+        recorded = await _recorded(store, desk)
+        left = iter(range(pairs))
+
+        async def caller() -> None:
+            for _ in left:
+                await _pair(store, desk)
+
+        begun = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(CALLERS):
+                group.create_task(caller())
+        return recorded, pairs / (time.perf_counter() - begun)
+
+
+async def _pair(store: SqlStore, desk: Desk) -> None:
+    job, _ = await store.open_job(desk.draft())
+    await store.move(job, SETTLED)
+
+
+async def _recorded(store: SqlStore, desk: Desk) -> Transactions:
+    """The statements of one pair, transaction by transaction, as the driver gets them."""
+    heard: Transactions = []
+
+    def hear(_connection, _cursor, statement, parameters, _context, _many) -> None:
+        if statement.startswith("BEGIN"):
+            heard.append([])
+        else:
+            heard[-1].append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        await _pair(store, desk)
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    return heard
+
+
+def _bare_pairs(path: Path, recorded: Transactions, pairs: int) -> float:
+    """The same statements in a plain loop of the driver, two commits a pair."""
+    job = next(value for value in recorded[0][0][1] if isinstance(value, str) and value.startswith("pair"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=FULL")
+        begun = time.perf_counter()
+        for number in range(pairs):
+            for transaction in recorded:
+                connection.execute("BEGIN IMMEDIATE")
+                for statement, parameters in transaction:
+                    connection.execute(statement, _instead(parameters, job, f"bare{number:06}")).fetchall()
+                connection.execute("COMMIT")
+        return pairs / (time.perf_counter() - begun)
+
+
+def _instead(parameters: Sequence[object], old: str, new: str) -> list[object]:
+    return [value.replace(old, new) if isinstance(value, str) else value for value in parameters]
+
+
+async def _races(path: Path, races: int) -> int:
+    """Credits for three, wanted by fifty at once through two connections: sold too many, plus what does not add up."""
+    address, too_many = f"sqlite:///{path}", 0
+    async with open_database(address) as one, open_database(address) as other:
+        stores = [SqlStore(database=database, clock=SystemClock()) for database in (one, other)]
+        for number in range(races):
+            desk = Desk(stores[0], f"{number:04}")
+            await desk.open(PRICE * AFFORDABLE)
+            async with asyncio.TaskGroup() as group:
+                racing = [group.create_task(_bought(stores[racer % 2], desk.draft())) for racer in range(RACERS)]
+            too_many += abs(sum(each.result() for each in racing) - AFFORDABLE)
+        return too_many + len(await stores[0].verify())
+
+
+async def _bought(store: SqlStore, draft: Draft) -> bool:
+    try:
+        await store.open_job(draft)
+    except NotEnough:
+        return False
+    return True

@@ -1,0 +1,36 @@
+"""How long after a `kill -9` every unfinished job is carried again, the start of the process included."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench.children import python
+from tests.bench.figures import Row, below, row
+from tests.bench.filled import Left, fill
+from tests.bench.sizes import Sizes
+
+NAME = "restart"
+MANY = 2_000
+"""Up to so many jobs have to be carried again within a second, more within three."""
+
+
+async def measure(sizes: Sizes) -> list[Row]:
+    async with python("-m", "tests.bench.api_process") as api:
+        url = await api.says("serves ")
+        return [await _row(url, sizes, jobs) for jobs in sizes.restarts]
+
+
+async def _row(url: str, sizes: Sizes, jobs: int) -> Row:
+    with TemporaryDirectory() as folder:
+        await fill(Path(folder), Left(jobs))
+        command = ("-m", "tests.bench.bot_process", folder, url, sizes.ask_every, jobs)
+        async with python(*command) as first:
+            await first.says("all wait")
+            await first.kill()
+        async with python(*command) as second:
+            await second.says("all wait")
+            figure = second.age
+            await second.kill()
+        async with python("-m", "tests.bench.bare_restart", f"{folder}/reelbot.db") as bare:
+            await bare.says("all wait")
+            floor = bare.age
+    return row(f"{NAME}: {jobs:,} unfinished jobs", figure, "s", below(1 if jobs <= MANY else 3), floor=floor)

@@ -1,0 +1,40 @@
+"""How large and how long every benchmark is: the real sizes, and small ones that only show that it works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Times are in seconds."""
+
+    in_flight: int = 10_000
+    ask_every: float = 20.0
+    settling: float = 24.0
+    """Until every job has asked once and what a start brings with it is over."""
+    settling_learned: float = 64.0
+    """The same with learned intervals, of which the longest is a minute."""
+    watching: float = 45.0
+    restarts: tuple[int, ...] = (10_000, 2_000)
+    pairs: int = 4_000
+    races: int = 10
+    starts: int = 5
+    beside: int = 2_000
+    """Jobs in flight while commands come in."""
+    commands_for: float = 20.0
+    commands_per_second: int = 50
+
+
+REAL = Sizes()
+QUICK = Sizes(
+    in_flight=200,
+    ask_every=10.0,
+    settling=1.0,
+    settling_learned=1.0,
+    watching=2.0,
+    restarts=(200, 50),
+    pairs=200,
+    races=2,
+    starts=1,
+    beside=50,
+    commands_for=2.0,
+)
