@@ -235,7 +235,6 @@ class Life:
         estimate = await self._estimate(job)
         pause = estimate.next_ask(self._elapsed(job)) * (0.3 + 0.7 * spread(job.id))
         troubles, percent, drawn = 0, None, self._drawn_before(job)
-        seen: object = None
         while job.state is State.RENDERING:
             if job.cancel_asked and not job.cancel_refused:
                 job, drawn = await self._cancel(job, provider), False
@@ -243,8 +242,7 @@ class Life:
             left = self._moves.seconds_until(job.deadline)
             if left <= 0:
                 return await self._moves.move(job, Change(to=State.OVERDUE, charge=Charge.RELEASED))
-            if not drawn and (look := self._look(job, estimate, percent)) != seen:
-                job, seen = await self._show_rendering(job, estimate, percent), look
+            job = job if drawn else await self._show_rendering(job, estimate, percent)
             job, drawn = await self._moves.wait(job, min(pause, left)), False
             if job.state is not State.RENDERING or (job.cancel_asked and not job.cancel_refused):
                 continue
@@ -261,12 +259,6 @@ class Life:
         """Whether a restart found it: thousands of notes are not drawn anew before there is anything new to say."""
         return job.handle is not None and self._moves.seconds_until(job.changed_at) < -DRAWN_WITHIN
 
-    def _look(self, job: Job, estimate: Estimate, percent: float | None) -> object:
-        """What a person would see change; the minute too, for a drawing that was dropped has to be made up for."""
-        elapsed = self._elapsed(job)
-        percent = estimate.percent(elapsed) if percent is None else percent
-        return job.version, percent and round(percent), elapsed // 60
- 
     async def _show_rendering(self, job: Job, estimate: Estimate, percent: float | None) -> Job:
         elapsed = self._elapsed(job)
         known = percent if percent is not None else estimate.percent(elapsed)
