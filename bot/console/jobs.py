@@ -1,5 +1,7 @@
 """`reelbot jobs …`: looks at jobs and decides about them, beside a running bot."""
 
+import asyncio
+
 from bot.app import open_books
 from bot.console.owners import actor
 from bot.console.printing import Refusal, print_json, print_table, sentence
@@ -59,6 +61,8 @@ async def redeliver_job(settings: Settings, id: str, *, as_json: bool) -> None:
     """Send the clip of an ended job again."""
     async with open_books(settings) as books:
         job = await _job(books.store, id)
+        if job.clip and not await asyncio.to_thread(books.files.clip(job.clip.file).exists):
+            raise Refusal(f"The clip of job {job.id} is no longer there: it was deleted, or its days are over.")
         try:
             job = await books.store.redeliver(job.id)
         except Lost:

@@ -114,11 +114,11 @@ def _of(catalog: Catalog, model: str) -> tuple[Offer, ...]:
 
 
 def compose(job: Job) -> str:
-    """The text that makes the same video again, to be changed and sent."""
+    """The text that makes the same video again, to be changed and sent; what is typed at its end is prompt."""
     request = job.request
     photo = f" photo={job.id}" if request.first_frame else ""
     options = f"model={request.model} seconds={request.seconds} resolution={request.resolution}{photo}"
-    return f"/video {request.prompt} {options}"
+    return f"/video {options} {request.prompt}"
 
 
 def export(account: Account, kept: Sequence[Job], lines: Sequence[LedgerRow]) -> bytes:

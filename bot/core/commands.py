@@ -141,6 +141,7 @@ COMMANDS = (
 _COMMAND = re.compile(r"/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.IGNORECASE | re.DOTALL)
 _JOB_ID = re.compile(r"[0-9a-z]{10}")
 _OPTION = re.compile(r"(?P<name>model|seconds|resolution|photo)=(?P<value>\S+)", re.IGNORECASE)
+_LEADING = re.compile(_OPTION.pattern + r"(?:\s+|$)", re.IGNORECASE)
 _BARE_RESOLUTION = re.compile(r"\d{3,4}p|[248]k", re.IGNORECASE)
 _BARE_SECONDS = re.compile(r"(\d{1,3})s", re.IGNORECASE)
 
@@ -216,9 +217,9 @@ def _needed_job_id(name: str, rest: str) -> JobId:
 
 
 def parse_video(text: str) -> Video:
-    """Split a prompt from the options at its end: `model=… seconds=10 1080p 6s`, in any order.
+    """Split a prompt from the options around it: `model=… seconds=10` before it, `… 1080p 6s` behind it, in any order.
 
-    Only words at the very end count, so that a prompt may speak of `1080p` in the middle. Camera moves in square
+    Words in the middle never count, so that a prompt may speak of `1080p`. Camera moves in square
     brackets belong to the prompt and stay where they are.
 
     Raises:
@@ -233,6 +234,11 @@ def parse_video(text: str) -> Video:
             break
         options[option[0]] = option[1]
         prompt = head.rstrip()
+    while named := _LEADING.match(prompt):
+        if named["name"].lower() in options:
+            break
+        options[named["name"].lower()] = named["value"]
+        prompt = prompt[named.end() :]
     return Video(
         prompt=prompt,
         model=options["model"].lower() if "model" in options else None,

@@ -165,7 +165,7 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.PRIVACY: (
         "I keep your prompts, photos and clips for {days} days so that I can deliver them, and the credits you spent "
         "for the books. Prompts and photos go to the service that makes the video: {providers}. Nobody else sees "
-        "them. /export hands you everything I have, /forget erases it."
+        "them. /export hands you your videos and receipts, /forget erases everything."
     ),
     Say.LANGUAGES: "I speak: {languages}. Choose with /language and the code.",
     Say.LANGUAGE_SET: "From now on I speak English with you.",
@@ -175,7 +175,7 @@ EN_SENTENCES: Mapping[Say, str] = {
         "nothing back. Send “/forget yes” if that is what you want."
     ),
     Say.FORGOTTEN: "It is all erased. Only amounts without your name stay in the books.",
-    Say.EXPORTED: "Here is everything I have about you.",
+    Say.EXPORTED: "Here are your videos, your credits and every receipt.",
     Say.EMPTY_PROMPT: "Please say what the video should show, or add a photo.",
     Say.PROMPT_TOO_LONG: "Your text has {length} characters; {model} takes at most {most}.",
     Say.NO_SUCH_MODEL: "There is no model called “{given}”. There is: {models}.",
@@ -290,7 +290,7 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.ABOUT_MODELS: "What I can make, and for how much",
     Say.ABOUT_HELP: "How to ask",
     Say.ABOUT_PRIVACY: "What I keep and who else sees it",
-    Say.ABOUT_EXPORT: "Get everything I have about you",
+    Say.ABOUT_EXPORT: "Your videos, credits and receipts as a file",
     Say.ABOUT_FORGET: "Erase everything I have about you",
     Say.ABOUT_LANGUAGE: "Choose your language",
 }

@@ -23,6 +23,8 @@ JOBS_EACH = 2
 OFFER = LoopbackProvider.offers[0]
 DURATIONS = tuple(180.0 + 1.2 * number for number in range(200))
 """Seconds that earlier clips took: from three minutes to seven, all equally likely."""
+YOUNGEST = 30.0
+"""Seconds: no job has only just been submitted when the bot starts again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def _jobs(left: Left, now: datetime) -> list[Job]:
     """Jobs as they are met in flight: random moments of clips, of which the longer ones are met more often."""
     chance = random.Random(left.jobs)
     lives = chance.choices(DURATIONS, weights=DURATIONS, k=left.jobs)
-    ages = [max(0.0, chance.random() * life - left.watched_after) for life in lives]
+    ages = [max(YOUNGEST, chance.random() * life - left.watched_after) for life in lives]
     ids = [JobId("".join(chance.choices(ALPHABET, k=10))) for _ in range(left.jobs)]
     return [_rendering(ids[number], number, now - timedelta(seconds=age)) for number, age in enumerate(ages)]
 

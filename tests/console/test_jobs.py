@@ -162,6 +162,23 @@ def test_what_has_ended_is_not_cancelled(cli):
     assert cli.refusal("jobs", "cancel", job.id) == f"Job {job.id} has already ended: it is delivered."
 
 
+@pytest.fixture
+def kept_clip(cli):
+    """The file that the prepared jobs speak of."""
+    clips = cli.database.parent / "clips"
+    clips.mkdir(parents=True)
+    (clips / "a.mp4").write_bytes(b"clip")
+
+
+def test_a_clip_that_was_deleted_is_not_redelivered(cli):
+    job = cli.prepare(delivered)
+
+    assert cli.refusal("jobs", "redeliver", job.id) == (
+        f"The clip of job {job.id} is no longer there: it was deleted, or its days are over."
+    )
+
+
+@pytest.mark.usefixtures("kept_clip")
 def test_redeliver_sends_the_clip_again(cli):
     job = cli.prepare(delivered)
 
@@ -169,6 +186,7 @@ def test_redeliver_sends_the_clip_again(cli):
     assert cli.json("jobs", "show", job.id)["job"]["state"] == "delivering"
 
 
+@pytest.mark.usefixtures("kept_clip")
 def test_redeliver_as_json_is_the_job(cli):
     job = cli.prepare(delivered)
 
@@ -181,6 +199,7 @@ def test_a_job_without_a_clip_is_not_redelivered(cli):
     assert cli.refusal("jobs", "redeliver", job.id) == f"Job {job.id} is queued and has no clip to send again."
 
 
+@pytest.mark.usefixtures("kept_clip")
 def test_redelivering_what_was_given_back_costs_its_price_again(cli):
     job = cli.prepare(undelivered)
     cli.text("credits", "take", "web:ann", 98)

@@ -83,9 +83,10 @@ async def test_edit_gives_back_a_text_that_makes_the_same_video(tmp_path):
         made = await house.say("a cat [Zoom in]", pictures=[b"photo"])
         await house.until(made, State.DELIVERED)
         edited = await house.say(f"/edit {made.job}")
-        assert edited.compose == (f"/video a cat [Zoom in] model=hailuo-02 seconds=6 resolution=768P photo={made.job}")
-        await house.until(await house.say(edited.compose), State.DELIVERED)
+        assert edited.compose == (f"/video model=hailuo-02 seconds=6 resolution=768P photo={made.job} a cat [Zoom in]")
+        await house.until(await house.say(f"{edited.compose} purring"), State.DELIVERED)
 
+        assert house.provider.submits[1].prompt == "a cat [Zoom in] purring"
         assert house.provider.submits[1].first_frame.path.read_bytes() == b"photo"
 
 
