@@ -18,7 +18,7 @@ from tests.fakes.loopback import HurriedClock, LoopbackProvider
 
 
 class Fuse:
-    """Kills the process at the chosen step, or as soon as a job is in the chosen state, as a power cut would."""
+    """Kills the process at the chosen step, by number or name, or as soon as a job is in the chosen state."""
 
     def __init__(self, die_at: str):
         self._left = int(die_at) if die_at.isdigit() else -1
@@ -26,7 +26,7 @@ class Fuse:
 
     def step(self, name: str) -> None:
         self._left -= 1
-        if self._left == 0:
+        if self._left == 0 or name == self._state:
             self._die(name)
 
     def wrote(self, result: object) -> None:
