@@ -5,6 +5,7 @@ Errors are those of `providers.errors`. Sources of the outside facts stand in ea
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -66,6 +67,8 @@ class Offer:
     picture_rules: PictureRules = field(default_factory=PictureRules)
     prompt_needed_with_picture: bool = False
     """Whether a picture alone is not enough."""
+    by_name_only: bool = False
+    """Made only for people who ask for the model by its name: it does something else with a picture than the others."""
 
     @property
     def key(self) -> str:
@@ -115,6 +118,8 @@ class Ticket:
     id: str
     cost_micros: int | None = None
     """What the provider says it bills, in millionths of a US dollar."""
+    wire_model: str = ""
+    """What it was bought for, where a ticket is handed back to the provider; a provider need not fill it in."""
 
 
 class FailReason(StrEnum):
@@ -191,7 +196,14 @@ class Provider(Protocol):
         ...
 
     async def poll(self, ticket: Ticket) -> Progress:
-        """Ask how the task is doing. Safe to repeat; an error never changes the task."""
+        """Ask how the task is doing. Safe to repeat; an error never changes the task.
+
+        Raises:
+            TryLater: No usable answer this time.
+            NoSuchTicket: The provider does not know the task, or not yet.
+            Misconfigured: The operator's account is at fault.
+            UnexpectedReply: Answered unreadably.
+        """
         ...
 
     def fetch(self, done: Done) -> AsyncIterator[bytes]:
@@ -204,11 +216,43 @@ class Provider(Protocol):
 
 
 @runtime_checkable
+class Proves(Protocol):
+    """A provider that can say whether the operator's key holds, without making anything."""
+
+    async def prove(self) -> None:
+        """Make a call that needs the key and costs nothing; nothing happens if the key holds.
+
+        Raises:
+            Misconfigured: It does not, or the address is wrong.
+            TryLater: Nobody can say just now.
+            UnexpectedReply: Answered unreadably.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LostCall:
+    """A paid call whose answer nobody has, with all that may tell its task from others of the same key."""
+
+    order: Order
+    begun_at: datetime
+    others: frozenset[str] = frozenset()
+    """Ids of tasks that are known to belong to other jobs."""
+    rivals: int = 0
+    """How many other calls were lost around the same time: any of them may have made an unknown task."""
+
+
+@runtime_checkable
 class Finds(Protocol):
     """A provider that can be asked whether a submit arrived."""
 
-    async def find(self, reference: str) -> Ticket | None:
-        """Look a task up by our own reference. None means: verifiably never accepted."""
+    async def find(self, lost: LostCall) -> Ticket | None:
+        """Look for the task that a lost call has made. None means: verifiably never accepted.
+
+        Raises:
+            TryLater: Nobody can say (yet): the task may still turn up.
+            UnexpectedReply: Answered unreadably, or more than one task could be it.
+        """
         ...
 
 

@@ -5,6 +5,7 @@ ProviderError
 ├── Refused           the request itself is at fault: tell the person
 ├── Misconfigured     the operator's account is at fault: close the provider, tell the operator
 ├── OutcomeUnknown    a paid call's answer was lost: never repeat it
+├── NoSuchTicket      the provider does not know a task: ask a few times more, then give it up
 └── UnexpectedReply   the provider said something nobody can read
 """
 
@@ -25,6 +26,7 @@ class MisconfiguredKind(StrEnum):
     KEY = "key"
     BALANCE = "balance"
     PLAN = "plan"
+    ADDRESS = "address"
 
 
 class ProviderError(Exception):
@@ -53,7 +55,7 @@ class Refused(ProviderError):
 
 
 class Misconfigured(ProviderError):
-    """The key, the balance or the plan of the operator is at fault; verified not made, not charged."""
+    """The key, balance, plan or base address of the operator is at fault; verified not made, not charged."""
 
     def __init__(self, kind: MisconfiguredKind, detail: str) -> None:
         super().__init__(detail)
@@ -62,6 +64,10 @@ class Misconfigured(ProviderError):
 
 class OutcomeUnknown(ProviderError):
     """The paid call was sent and its answer was lost: it may or may not have been made."""
+
+
+class NoSuchTicket(ProviderError):
+    """The provider says that it knows no such task; some say so of a task that is only seconds old."""
 
 
 class UnexpectedReply(ProviderError):

@@ -1,0 +1,61 @@
+"""Reads single values out of replies that nobody guarantees: absent, null, text or number, each may stand for each."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+
+def dig(value: object, *path: str | int) -> object:
+    """What lies at *path*; None if any step is missing."""
+    for step in path:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, Sequence) and not isinstance(value, str) and isinstance(step, int):
+            value = value[step] if -len(value) <= step < len(value) else None
+        else:
+            return None
+    return value
+
+
+def text(value: object) -> str:
+    """The value as text: an integer in digits, anything that is neither text nor integer as ""."""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def code(value: object) -> int | None:
+    """An error code, which may come as text and with leading zeros; None if it is no whole number."""
+    digits = text(value)
+    return int(digits) if digits.lstrip("-").isdigit() and digits.isascii() else None
+
+
+def amount(value: object) -> Decimal | None:
+    """A finite number, which may come as text; None if it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def micros(dollars: Decimal | None) -> int | None:
+    """US dollars in millionths; None stays None."""
+    return None if dollars is None else int((dollars * 1_000_000).to_integral_value())
+
+
+def error_words(value: object) -> str:
+    """What an error says, be it null, text, or an object that says it under one of the usual names."""
+    if isinstance(value, Mapping):
+        named = (
+            value.get(name) for name in ("message", "error_message", "detail", "msg", "status_msg", "code", "type")
+        )
+        return next((words for one in named if (words := text(one))), "")
+    return text(value)
+
+
+def web_link(value: object) -> str | None:
+    """A non-empty http(s) address; None for everything else."""
+    link = text(value)
+    return link if link.lower().startswith(("http://", "https://")) else None

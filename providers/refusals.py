@@ -1,0 +1,84 @@
+"""What HTTP statuses and plain words mean, where an API has no codes of its own.
+
+A paid call that was answered with 5xx may have been made all the same (a gateway's time-out, a crash behind it), so
+its outcome is unknown; only answers that a server gives before it begins anything are refusals.
+"""
+
+import re
+from datetime import timedelta
+
+from providers.errors import (
+    Misconfigured,
+    MisconfiguredKind,
+    NoSuchTicket,
+    OutcomeUnknown,
+    ProviderError,
+    RefusalKind,
+    Refused,
+    TryLater,
+    UnexpectedReply,
+)
+from providers.http import Reply
+
+_CONTENT = re.compile(r"sensitive|moderation|safety|policy|nsfw|prohibited|\b1026\b|\b1027\b|敏感|违规", re.IGNORECASE)
+_BALANCE = re.compile(r"credit|balance|quota|insufficient|余额", re.IGNORECASE)
+
+
+def about_content(words: str) -> bool:
+    """Whether a refusal speaks of what the clip would show."""
+    return bool(_CONTENT.search(words))
+
+
+def about_balance(words: str) -> bool:
+    """Whether a refusal speaks of the operator's money."""
+    return bool(_BALANCE.search(words))
+
+
+def refused(words: str) -> Refused:
+    """The request is at fault, for what it would show or for how it is put."""
+    return Refused(RefusalKind.CONTENT if about_content(words) else RefusalKind.INPUT, words)
+
+
+def of_submit(reply: Reply, words: str = "") -> ProviderError:
+    """What a status that is not 2xx means for a paid call.
+
+    Args:
+        reply: The answer.
+        words: Its own reason, if it was found; else the beginning of the answer.
+    """
+    words = words or reply.excerpt
+    told = f"{reply.status}: {words}"
+    match reply.status:
+        case 401 | 402 | 403:
+            return _account(reply.status, words, told)
+        case 429:
+            return TryLater(told, after=reply.retry_after)
+        case 400 | 413 | 415 | 422:
+            return Refused(RefusalKind.CONTENT if about_content(words) else RefusalKind.INPUT, told)
+        case 301 | 302 | 303 | 307 | 308 | 404 | 405:
+            return Misconfigured(MisconfiguredKind.ADDRESS, told)
+        case _:
+            return OutcomeUnknown(told)
+
+
+def of_poll(reply: Reply, words: str = "") -> ProviderError:
+    """What a status that is not 2xx means for a question: it never changes the task."""
+    words = words or reply.excerpt
+    told = f"{reply.status}: {words}"
+    match reply.status:
+        case 401 | 402 | 403:
+            return _account(reply.status, words, told)
+        case 404 | 410:
+            return NoSuchTicket(told)
+        case 408 | 425 | 429:
+            return TryLater(told, after=reply.retry_after or timedelta(seconds=10))
+        case status if status >= 500:  # noqa: PLR2004 HTTP
+            return TryLater(told, after=reply.retry_after)
+        case _:
+            return UnexpectedReply(told, raw=reply.excerpt)
+
+
+def _account(status: int, words: str, told: str) -> Misconfigured:
+    """402 is about money; 403 is where its words say so."""
+    money = status == 402 or (status == 403 and about_balance(words))  # noqa: PLR2004 HTTP
+    return Misconfigured(MisconfiguredKind.BALANCE if money else MisconfiguredKind.KEY, told)

@@ -1,0 +1,312 @@
+"""A video API on loopback that behaves like a real one, can be told to misbehave, and counts paid submits as money.
+
+A fake of one API derives from `FakeApi`, serves its routes with the verbs below, and says how that API words things:
+`accepted`, `progress`, `refusal`. Everything else (key, faults, tasks, clips, callbacks) is the same for all.
+"""
+
+import asyncio
+import itertools
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from aiohttp import web
+
+KEY = "sk-loopback-0123456789"
+CLIP = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 64
+"""Enough of an MP4 for its first bytes to be right."""
+HTML = "<html><body><h1>Bad gateway</h1>cloud</body></html>"
+
+
+class OnSubmit(Enum):
+    """What happens to a submit. Those marked *paid* make a task and bill it, whatever they answer."""
+
+    TAKE = auto()  # paid
+    HANG_UP = auto()  # paid, and the connection is cut instead of an answer
+    CUT_SHORT = auto()  # paid, and the connection is cut in the middle of the answer
+    STAY_SILENT = auto()  # paid, and nothing is ever answered
+    SAY_HTML = auto()  # paid, 200 with a page instead of JSON
+    SAY_NO_ID = auto()  # paid, 200 with JSON that holds no id
+    FAIL_500 = auto()  # paid, 500 with a page
+    FAIL_502 = auto()  # paid, 502 with a page
+    FAIL_503 = auto()  # paid, 503 with a page
+    FAIL_504 = auto()  # paid, 504 with a page
+    BUSY = auto()  # too many requests, no word of how long
+    BUSY_FOR_7 = auto()  # too many requests, Retry-After: 7
+    BAD_KEY = auto()
+    NO_BALANCE = auto()
+    BAD_CONTENT = auto()
+    BAD_INPUT = auto()
+
+
+class OnPoll(Enum):
+    """What happens to a question about a task."""
+
+    ANSWER = auto()
+    FAIL_500 = auto()
+    FAIL_502 = auto()
+    SAY_HTML = auto()
+    HANG_UP = auto()
+    BUSY = auto()
+    BAD_KEY = auto()
+    STRANGE_WORD = auto()  # a status that no document names
+    VANISHED = auto()  # as if the task had never been
+    DONE_WITHOUT_LINK = auto()
+
+
+class OnFetch(Enum):
+    """What lies behind a link to a clip."""
+
+    CLIP = auto()
+    FORBIDDEN = auto()
+    NOT_THERE = auto()
+    PAGE = auto()  # 200 with HTML
+    CUT_SHORT = auto()
+    REDIRECT = auto()  # to the clip
+    REDIRECT_LOOP = auto()
+
+
+class Phase(Enum):
+    """How far a task is."""
+
+    QUEUED = auto()
+    RUNNING = auto()
+    DONE = auto()
+    FAILED = auto()
+    FAILED_CONTENT = auto()
+
+
+@dataclass
+class Task:
+    """One paid order at the fake."""
+
+    id: str
+    body: Mapping[str, Any]
+    callback_url: str | None = None
+    polls: int = 0
+    links: int = 0
+    """How many links were given out: an old one can be made to expire."""
+    phases: list[Phase] = field(default_factory=list)
+    """What the next polls see, one each; the last one stays."""
+
+    @property
+    def phase(self) -> Phase:
+        return self.phases[0]
+
+    def step(self) -> Phase:
+        """The phase that this poll sees."""
+        self.polls += 1
+        return self.phases.pop(0) if len(self.phases) > 1 else self.phases[0]
+
+
+class FakeApi(ABC):
+    """The part that all fakes share. Use `async with fake.serve() as base_url`."""
+
+    paths_need_key = True
+
+    def __init__(self) -> None:
+        self.base_url = ""
+        self.key = KEY
+        self.clip = CLIP
+        self.knocks = 0
+        """Submits that arrived, paid or not."""
+        self.tasks: dict[str, Task] = {}
+        """Every paid task, by id, oldest first."""
+        self.polled: Counter[str] = Counter()
+        self.on_submit: list[OnSubmit] = [OnSubmit.TAKE]
+        """One word a submit; the last one stays. The same for the next two."""
+        self.on_poll: list[OnPoll] = [OnPoll.ANSWER]
+        self.on_fetch: list[OnFetch] = [OnFetch.CLIP]
+        self.phases: list[Phase] = [Phase.QUEUED, Phase.RUNNING, Phase.DONE]
+        """What a new task will go through, a phase a poll."""
+        self.wrong_requests: list[str] = []
+        """What a strict server would complain about; a test looks here."""
+        self.expired_links: set[str] = set()
+        self._numbers = itertools.count(1)
+        self._runner: web.AppRunner | None = None
+        self._silence = asyncio.Event()
+
+    # ---------------------------------------------------------------------------------- what each API says its own way
+
+    @abstractmethod
+    def routes(self) -> list[web.RouteDef]:
+        """The API's paths; submits go to `self.submit`, questions to `self.poll` (both below) or verbs of their own."""
+
+    @abstractmethod
+    def new_id(self, number: int) -> str:
+        """An id in the form that this API uses."""
+
+    @abstractmethod
+    def complaints(self, body: Mapping[str, Any]) -> list[str]:
+        """What the documents forbid in this request; empty if it is right."""
+
+    @abstractmethod
+    def accepted(self, task: Task) -> web.Response:
+        """The answer to a submit that was taken."""
+
+    @abstractmethod
+    def progress(self, task: Task, phase: Phase, link: str | None, word: str | None = None) -> web.Response:
+        """The answer to a poll. *link* only when done; *word* in the place of the status word, if given."""
+
+    @abstractmethod
+    def refusal(self, why: OnSubmit) -> web.Response:
+        """The answer to a submit that was not taken: BUSY, BAD_KEY, NO_BALANCE, BAD_CONTENT, BAD_INPUT."""
+
+    @abstractmethod
+    def no_such_task(self) -> web.Response:
+        """The answer to a question about a task that does not exist."""
+
+    def without_id(self) -> web.Response:
+        """A 200 that holds no id."""
+        return web.json_response({})
+
+    def callback_in(self, body: Mapping[str, Any]) -> str | None:
+        """Where this request wants to be called back."""
+        return None
+
+    def asked_id(self, request: web.Request) -> str:
+        """The task id in a question."""
+        return request.match_info.get("id") or request.query.get("task_id", "")
+
+    async def read_body(self, request: web.Request) -> Mapping[str, Any]:
+        return await request.json()
+
+    # ---------------------------------------------------------------------------------- verbs for the routes
+
+    async def submit(self, request: web.Request) -> web.StreamResponse:
+        self.knocks += 1
+        body = await self.read_body(request)
+        if not self._key_holds(request):
+            return self.refusal(OnSubmit.BAD_KEY)
+        why = _next(self.on_submit)
+        if why is OnSubmit.BUSY_FOR_7:
+            busy = self.refusal(OnSubmit.BUSY)
+            busy.headers["Retry-After"] = "7"
+            return busy
+        if why in _NOT_TAKEN:
+            return self.refusal(why)
+        if complaints := self.complaints(body):
+            self.wrong_requests += complaints
+            return self.refusal(OnSubmit.BAD_INPUT)
+        return await self._answer_to(request, self._take(body), why)
+
+    def _take(self, body: Mapping[str, Any]) -> Task:
+        task = Task(self.new_id(next(self._numbers)), body, self.callback_in(body), phases=list(self.phases))
+        self.tasks[task.id] = task
+        return task
+
+    async def _answer_to(self, request: web.Request, task: Task, why: OnSubmit) -> web.StreamResponse:
+        if why is OnSubmit.HANG_UP:
+            _abort(request)
+        elif why is OnSubmit.CUT_SHORT:
+            return await _cut_short(request, b'{"id": "hal')
+        elif why is OnSubmit.STAY_SILENT:
+            await self._silence.wait()
+        elif why is OnSubmit.SAY_HTML:
+            return web.Response(text=HTML, content_type="text/html")
+        elif why is OnSubmit.SAY_NO_ID:
+            return self.without_id()
+        elif why in _STATUS:
+            return web.Response(status=_STATUS[why], text=HTML, content_type="text/html")
+        return self.accepted(task)
+
+    async def poll(self, request: web.Request) -> web.StreamResponse:
+        if not self._key_holds(request):
+            return self.refusal(OnSubmit.BAD_KEY)
+        return self.poll_task(request, self.asked_id(request))
+
+    def poll_task(self, request: web.Request, id: str) -> web.Response:
+        self.polled[id] += 1
+        task, why = self.tasks.get(id), _next(self.on_poll)
+        if task is None or why is OnPoll.VANISHED:
+            return self.no_such_task()
+        if why is OnPoll.HANG_UP:
+            _abort(request)
+            return web.Response()
+        if why in {OnPoll.FAIL_500, OnPoll.FAIL_502, OnPoll.SAY_HTML}:
+            status = {OnPoll.FAIL_500: 500, OnPoll.FAIL_502: 502}.get(why, 200)
+            return web.Response(status=status, text=HTML, content_type="text/html")
+        if why in {OnPoll.BUSY, OnPoll.BAD_KEY}:
+            return self.refusal(OnSubmit[why.name])
+        if why is OnPoll.STRANGE_WORD:
+            return self.progress(task, Phase.RUNNING, None, "Percolating")
+        if why is OnPoll.DONE_WITHOUT_LINK:
+            return self.progress(task, Phase.DONE, None)
+        phase = task.step()
+        return self.progress(task, phase, self.link(task) if phase is Phase.DONE else None)
+
+    def link(self, task: Task) -> str:
+        """A fresh link to the task's clip, on a path of the fake's own."""
+        task.links += 1
+        return f"{self.base_url}/clips/{list(self.tasks).index(task.id)}-{task.links}.mp4"
+
+    def expire_links(self) -> None:
+        """Every link given out so far answers 403 from now on."""
+        for number, task in enumerate(self.tasks.values()):
+            self.expired_links |= {f"{number}-{link}.mp4" for link in range(1, task.links + 1)}
+
+    async def fetch(self, request: web.Request) -> web.StreamResponse:
+        why = _next(self.on_fetch)
+        if request.match_info.get("name") in self.expired_links or why is OnFetch.FORBIDDEN:
+            return web.Response(status=403, text="<Error><Code>AccessDenied</Code></Error>")
+        if why is OnFetch.NOT_THERE:
+            return web.Response(status=404)
+        if why is OnFetch.PAGE:
+            return web.Response(text=HTML, content_type="text/html")
+        if why is OnFetch.CUT_SHORT:
+            return await _cut_short(request, self.clip[: len(self.clip) // 2], announced=len(self.clip))
+        if why in {OnFetch.REDIRECT, OnFetch.REDIRECT_LOOP}:
+            if why is OnFetch.REDIRECT_LOOP:
+                self.on_fetch.insert(0, why)
+            raise web.HTTPFound(f"{self.base_url}/clips/{request.match_info['name']}")
+        return web.Response(body=self.clip, content_type="application/octet-stream")
+
+    def _key_holds(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization") == f"Bearer {self.key}"
+
+    # ---------------------------------------------------------------------------------- being there
+
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[str]:
+        app = web.Application(client_max_size=64 * 2**20)
+        app.add_routes([*self.routes(), web.get("/clips/{name}", self.fetch)])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        try:
+            yield self.base_url
+        finally:
+            await self.go_away()
+
+    async def go_away(self) -> None:
+        """Nobody listens here any more: every further call finds no connection."""
+        self._silence.set()
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            await runner.cleanup()
+
+
+_STATUS = {OnSubmit.FAIL_500: 500, OnSubmit.FAIL_502: 502, OnSubmit.FAIL_503: 503, OnSubmit.FAIL_504: 504}
+_NOT_TAKEN = {OnSubmit.BUSY, OnSubmit.BAD_KEY, OnSubmit.NO_BALANCE, OnSubmit.BAD_CONTENT, OnSubmit.BAD_INPUT}
+
+
+def _next(words: list[Any]) -> Any:
+    return words.pop(0) if len(words) > 1 else words[0]
+
+
+def _abort(request: web.Request) -> None:
+    assert request.transport is not None
+    request.transport.abort()
+
+
+async def _cut_short(request: web.Request, part: bytes, *, announced: int = 1000) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": str(announced)})
+    await response.prepare(request)
+    await response.write(part)
+    _abort(request)
+    return response
