@@ -9,14 +9,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 from yarl import URL
 
@@ -37,6 +40,8 @@ REDIRECTS_MOST = 5
 CHUNK_BYTES = 65_536
 LONGEST_WAIT = timedelta(hours=6)
 """A provider that asks for more patience than this is not believed."""
+
+Guard = Callable[[tuple[Any, ...]], socket.socket]
 
 _NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -65,11 +70,21 @@ class Connections:
         allow_private: Whether downloads may come from loopback and private addresses (tests, self-hosted providers).
             The operator's own base addresses may be anywhere.
         pay_seconds: How long the answer to a paid call is waited for.
+        guard: Makes the sockets of downloads, and refuses to where nobody may be sent.
+        resolver: Finds the addresses of names; the machine's own by default.
     """
 
-    def __init__(self, *, allow_private: bool = False, pay_seconds: float = PAY_SECONDS) -> None:
-        self._allow_private = allow_private
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        pay_seconds: float = PAY_SECONDS,
+        guard: Guard = public_socket,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._guard = None if allow_private else guard
         self._pay_seconds = pay_seconds
+        self._resolver = resolver
         self._paying: aiohttp.ClientSession | None = None
         self._asking: aiohttp.ClientSession | None = None
         self._outside: aiohttp.ClientSession | None = None
@@ -90,11 +105,15 @@ class Connections:
         pay = aiohttp.ClientTimeout(total=self._pay_seconds, sock_connect=CONNECT_SECONDS)
         ask = aiohttp.ClientTimeout(total=ASK_SECONDS, sock_connect=CONNECT_SECONDS)
         read = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS)
-        self._paying = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True), timeout=pay)
-        self._asking = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=64), timeout=ask)
-        guard = None if self._allow_private else public_socket
-        # Unlimited: a slow link must not keep other clips waiting; a closed jar: links set no cookies for each other.
-        outward = aiohttp.TCPConnector(limit=0, force_close=True, socket_factory=guard)
+        fresh = aiohttp.TCPConnector(limit=0, force_close=True, resolver=self._resolver)
+        kept = aiohttp.TCPConnector(limit=0, limit_per_host=64, resolver=self._resolver)
+        self._paying = aiohttp.ClientSession(connector=fresh, timeout=pay)
+        self._asking = aiohttp.ClientSession(connector=kept, timeout=ask)
+        # Unlimited: a slow link must not keep other clips waiting; no cached names: each hop is looked up anew.
+        outward = aiohttp.TCPConnector(
+            limit=0, force_close=True, socket_factory=self._guard, resolver=self._resolver, use_dns_cache=False
+        )
+        # No cookies: links have nothing to do with each other.
         self._outside = aiohttp.ClientSession(connector=outward, timeout=read, cookie_jar=aiohttp.DummyCookieJar())
         return self
 
@@ -159,11 +178,11 @@ class Api:
         """
         headers = self._sent()
         if isinstance(body, aiohttp.FormData):
-            payload: aiohttp.FormData | bytes = body
+            payload: aiohttp.FormData | BytesIO = body
         else:
             headers["Content-Type"] = "application/json"
             # Pictures are in it: some megabytes, which must not stop the loop.
-            payload = await asyncio.to_thread(_dumped, body)
+            payload = BytesIO(await asyncio.to_thread(_dumped, body))
         try:
             async with self._connections.paying.post(
                 self._url(path), data=payload, headers=headers, allow_redirects=False

@@ -15,6 +15,7 @@ from providers.contract import (
     CAMERA_MOVES,
     Done,
     Format,
+    LostCall,
     Mode,
     Offer,
     Order,
@@ -114,10 +115,14 @@ class PreviewProvider:
         self._placed.set()
         return Ticket(order.reference)
 
-    async def find(self, reference: str) -> Ticket | None:
-        """As `Finds.find`."""
+    async def find(self, lost: LostCall) -> Ticket | None:
+        """As `Finds.find`: an order is there or was never placed."""
+        reference = lost.order.reference
         there = await to_thread(self._orders.has, reference)
         return Ticket(reference) if there else None
+
+    async def prove(self) -> None:
+        """As `Proves.prove`: there is no key."""
 
     async def poll(self, ticket: Ticket) -> Progress:
         """As `Provider.poll`."""

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+_BEYOND = Decimal(10) ** 12
+"""No price, size or time that a provider means is this large."""
+
 
 def dig(value: object, *path: str | int) -> object:
     """What lies at *path*; None if any step is missing."""
@@ -30,14 +33,14 @@ def code(value: object) -> int | None:
 
 
 def amount(value: object) -> Decimal | None:
-    """A finite number, which may come as text; None if it is none."""
+    """A number of some reason, which may come as text; None if it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < _BEYOND else None
 
 
 def micros(dollars: Decimal | None) -> int | None:

@@ -3,6 +3,7 @@ import json
 import os
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from providers.contract import (
     Failed,
     FailReason,
     Finds,
+    LostCall,
     Mode,
     Order,
     Picture,
@@ -72,6 +74,10 @@ def folder(tmp_path):
 @pytest.fixture
 def provider(folder, studio):
     return PreviewProvider(folder=folder, render=studio)
+
+
+def lost(reference):
+    return LostCall(order(reference), datetime(2026, 11, 21, tzinfo=UTC))
 
 
 def order(reference="job1", prompt="a cat", **more):
@@ -181,7 +187,7 @@ async def test_an_order_outlives_the_process(provider, folder):
     later = Studio()
     later.may_end.set()
     async with PreviewProvider(folder=folder, render=later) as reborn:
-        assert await reborn.find("job1") == ticket
+        assert await reborn.find(lost("job1")) == ticket
         done = await until(reborn, ticket, Done)
         assert await fetched(reborn, done)
 
@@ -198,13 +204,13 @@ async def test_an_order_that_was_being_made_is_made_again_after_a_restart(provid
 
 
 async def test_what_never_arrived_is_not_found(provider):
-    assert await provider.find("job1") is None
-    assert await provider.find("../../etc") is None
+    assert await provider.find(lost("job1")) is None
+    assert await provider.find(lost("../../etc")) is None
 
 
 async def test_a_half_written_order_is_no_order(provider, folder):
     (folder / "job1").mkdir(parents=True)
-    assert await provider.find("job1") is None
+    assert await provider.find(lost("job1")) is None
 
 
 async def test_an_unknown_ticket_has_failed(provider):
@@ -290,7 +296,7 @@ async def test_a_waiting_order_is_cancelled(provider, studio, folder):
         first, second = await submit(provider, "job1", "job2")
         await studio.begun.wait()
         assert await provider.cancel(second)
-        assert await provider.find("job2") is None
+        assert await provider.find(lost("job2")) is None
         studio.may_end.set()
         await until(provider, first, Done)
     assert len(studio.orders) == 1

@@ -224,10 +224,9 @@ class FakeApi(ABC):
         task, why = self.tasks.get(id), _next(self.on_poll)
         if task is None or why is OnPoll.VANISHED:
             return self.no_such_task()
-        if why is OnPoll.HANG_UP:
-            _abort(request)
-            return web.Response()
-        if why in {OnPoll.FAIL_500, OnPoll.FAIL_502, OnPoll.SAY_HTML}:
+        if why in {OnPoll.FAIL_500, OnPoll.FAIL_502, OnPoll.SAY_HTML, OnPoll.HANG_UP}:
+            if why is OnPoll.HANG_UP:
+                _abort(request)
             status = {OnPoll.FAIL_500: 500, OnPoll.FAIL_502: 502}.get(why, 200)
             return web.Response(status=status, text=HTML, content_type="text/html")
         if why in {OnPoll.BUSY, OnPoll.BAD_KEY}:

@@ -1,0 +1,87 @@
+"""302.AI: MiniMax's v1 passed through under `/minimaxi`, at one price a video.
+
+Source: the product page "I2V-01-live" of 302.AI, cited as [page]; it prints no paths, those are of its "Files" page and
+its clients. What [page] leaves open or cuts off (which size goes with which length) is MiniMax's own.
+Two keys are spelled otherwise than MiniMax spells them, `last_frame_images` and `callback`; as the calls are passed
+through, these may be slips of the page, so both can be set.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
+
+from providers import minimax_v1
+from providers.account import Account
+from providers.contract import Done, News, Offer, Order, Pace, Progress, Ticket
+from providers.http import Api, Connections
+from providers.minimax_models import offers
+from providers.minimax_v1 import Dialect, MinimaxV1
+
+NAME = "ai302"
+BASE_URL = "https://api.302.ai"
+USUAL_PACE = Pace(submits_per_minute=10, at_once=5, ask_seconds_least=10.0)
+"""No limits are documented: modest ones, asking as often as MiniMax advises."""
+PRICE_USD = Decimal("0.5")
+"""0.5 PTC a video whatever its size [page]; 1 PTC, 302.AI's own unit, is taken as 1 USD."""
+NO_CHANNEL = -10008
+"""The gateway's own `err_code` for "No available channels currently": passed on to nobody."""
+WIRE_MODELS = ("MiniMax-Hailuo-02", "I2V-01", "I2V-01-live", "T2V-01-Director", "I2V-01-Director")
+
+OFFERS = offers(NAME, WIRE_MODELS, price_usd=PRICE_USD)
+"""Prompts up to MiniMax's 2000 characters: the page's "less than 200 words" and "under 200 characters" contradict each
+other and are of MiniMax's early days; a longer prompt may be cut by the models of the 01 series."""
+
+
+class Ai302Provider:
+    """Speaks to 302.AI.
+
+    Args:
+        account: The operator's account.
+        connections: Shared by all providers.
+        last_frame_key: What the last frame is called.
+        callback_key: What the address to call back is called.
+    """
+
+    def __init__(
+        self,
+        *,
+        account: Account,
+        connections: Connections,
+        last_frame_key: str = "last_frame_images",
+        callback_key: str = "callback",
+    ) -> None:
+        dialect = Dialect("/minimaxi", last_frame_key, callback_key, not_passed_on=frozenset({NO_CHANNEL}))
+        self._v1 = MinimaxV1(api=Api(account=account, connections=connections), dialect=dialect)
+        self._connections = connections
+        self._pace = account.rate.applied(USUAL_PACE)
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        return OFFERS
+
+    @property
+    def pace(self) -> Pace:
+        return self._pace
+
+    async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
+        """As `Provider.submit`."""
+        return await self._v1.submit(order, callback_url=callback_url)
+
+    async def poll(self, ticket: Ticket) -> Progress:
+        """As `Provider.poll`."""
+        return await self._v1.poll(ticket)
+
+    def fetch(self, done: Done) -> AsyncIterator[bytes]:
+        """As `Provider.fetch`."""
+        return self._connections.download(done.url)
+
+    async def prove(self) -> None:
+        """As `Proves.prove`; a question costs nothing [page]."""
+        await self._v1.prove()
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> News:
+        """As `CallsBack.read_callback`; MiniMax's callbacks are passed through too."""
+        return minimax_v1.read_callback(headers, body)

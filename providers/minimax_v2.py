@@ -1,0 +1,245 @@
+"""MiniMax's second contract, made for MiniMax-H3: what is asked lies in `content`, errors have real HTTP statuses.
+
+Sources: MiniMax's API reference "Create Video Generation Task", "Query Task", "List Tasks", "Cancel or Delete Task"
+(second version, 2026), cited as [reference], and its page "Pay as You Go" for prices (2026-10), cited as [prices].
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import quote
+
+from providers import minimax_codes as codes
+from providers.contract import (
+    Done,
+    Failed,
+    Format,
+    LostCall,
+    Mode,
+    Offer,
+    Order,
+    PictureRules,
+    Progress,
+    Queued,
+    Running,
+    Ticket,
+)
+from providers.errors import NoSuchTicket, TryLater, UnexpectedReply
+from providers.http import Api, Reply
+from providers.minimax_lost import GENERATION, Listed, before, listed, pick
+from providers.minimax_v1 import bought
+from providers.minimax_v2_refusals import missing, obstacle, submit_error
+from providers.pictures import data_url
+from providers.reading import amount, code, dig, error_words, micros, text, web_link
+
+SUBMIT_PATH = "/v2/video_generation"
+QUERY_PATH = "/v2/query/video_generation"
+PAGE_SIZE = 100
+PAGES_MOST = 10
+"""Pages of the list that are looked through for a lost task."""
+RATIO = "16:9"
+"""A clip from text alone needs a concrete shape; one from pictures takes theirs [reference]."""
+PROMPT_MOST = 7000
+PICTURES = PictureRules(short_side_above=255, ratio_most=2.5, most_bytes=23_000_000)
+"""256 to 5760 pixels a side, 2:5 to 5:2, 30 MB each, but 64 MB for the whole request [reference]: two pictures of
+23 MB each fill that, as base64 adds a third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What one model costs, in US dollars [prices]."""
+
+    second: Mapping[str, Decimal]
+    """By resolution, for a second of the clip."""
+    pictures_free: int
+    picture: Decimal
+    """For each picture beyond the free ones."""
+    seconds: range
+
+
+TARIFFS: Mapping[str, Tariff] = {
+    "MiniMax-H3": Tariff({"768P": Decimal("0.08"), "2K": Decimal("0.13")}, 5, Decimal("0.04"), range(4, 16)),
+    "MiniMax-H3-Max": Tariff({"768P": Decimal("0.08"), "480P": Decimal("0.05")}, 2, Decimal("0.074"), range(5, 16)),
+}
+"""By wire model; resolutions in order of preference."""
+
+
+def offers(provider: str) -> tuple[Offer, ...]:
+    """What can be made through this contract."""
+    return (_offer(provider, "h3", "MiniMax-H3"), _offer(provider, "h3-max", "MiniMax-H3-Max"))
+
+
+def _offer(provider: str, model: str, wire_model: str) -> Offer:
+    tariff = TARIFFS[wire_model]
+    lengths = sorted(tariff.seconds, key=lambda seconds: seconds != 6)  # noqa: PLR2004 the length all models share first
+    return Offer(
+        provider=provider,
+        model=model,
+        wire_model=wire_model,
+        formats=tuple(
+            Format(mode, resolution, seconds, price * seconds)
+            for mode in Mode
+            for resolution, price in tariff.second.items()
+            for seconds in lengths
+        ),
+        prompt_most=PROMPT_MOST,
+        picture_rules=PICTURES,
+        prompt_needed_with_picture=True,
+    )
+
+
+class MinimaxV2:
+    """Speaks the second contract.
+
+    Args:
+        api: The operator's access to it.
+    """
+
+    def __init__(self, *, api: Api) -> None:
+        self._api = api
+
+    async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
+        """As `Provider.submit`."""
+        first = await data_url(order.first_frame) if order.first_frame else None
+        last = await data_url(order.last_frame) if order.last_frame else None
+        body = to_body(order, first_frame=first, last_frame=last, callback_url=callback_url)
+        reply = await self._api.pay(SUBMIT_PATH, body)
+        return bought(text(dig(reply.body, "task_id")), submit_error(reply), order, reply)
+
+    async def poll(self, ticket: Ticket) -> Progress:
+        """As `Provider.poll`."""
+        return to_progress(await self._api.ask(f"{QUERY_PATH}/{quote(ticket.id, safe='')}"))
+
+    async def cancel(self, ticket: Ticket) -> bool:
+        """As `Cancels.cancel`.
+
+        Asks first: the same call that cancels a waiting task deletes a finished one, with its clip [reference].
+        """
+        if not isinstance(await self.poll(ticket), Queued):
+            return False
+        return to_cancelled(await self._api.ask(f"{SUBMIT_PATH}/{quote(ticket.id, safe='')}", method="DELETE"))
+
+    async def find(self, lost: LostCall) -> Ticket:
+        """As `Finds.find`, but never None: a request may still be on its way while its task is not listed.
+
+        Raises:
+            TryLater: Not listed (yet), or too far back in the list.
+            UnexpectedReply: More than one task could be it, or another call was lost at the same time.
+        """
+        if lost.rivals:
+            raise UnexpectedReply(f"{lost.rivals} other calls were lost around the same time")
+        found = pick(await self._tasks_since(lost), lost)
+        if found is None:
+            raise TryLater("no task is listed that the lost call can have made")
+        return Ticket(found, wire_model=lost.order.wire_model)
+
+    async def _tasks_since(self, lost: LostCall) -> tuple[Listed, ...]:
+        """Every task made since the lost call began, and some from before it: the newest come first."""
+        seen: tuple[Listed, ...] = ()
+        for number in range(1, PAGES_MOST + 1):
+            reply = await self._page(number, lost.order.wire_model)
+            page, total = listed(reply), code(dig(reply.body, "total"))
+            seen += page
+            if all(before(task, lost) for task in page) or (total is not None and len(seen) >= total):
+                return seen
+        raise TryLater("the list of tasks is too long to look through")
+
+    async def _page(self, number: int, wire_model: str) -> Reply:
+        wanted = {"filter.model": wire_model, "filter.task_type": GENERATION}
+        params = {"page_num": str(number), "page_size": str(PAGE_SIZE), **wanted}
+        reply = await self._api.ask(QUERY_PATH, params=params)
+        problem = obstacle(reply)
+        if isinstance(problem, NoSuchTicket):
+            raise UnexpectedReply(f"the list of tasks was refused: {problem}", raw=reply.excerpt) from problem
+        if problem is not None:
+            raise problem
+        return reply
+
+
+# ---------------------------------------------------------------------------------------------- what is asked
+
+
+def to_body(
+    order: Order, *, first_frame: str | None = None, last_frame: str | None = None, callback_url: str | None = None
+) -> dict[str, object]:
+    """The request of [reference]; frames as data URLs or public addresses."""
+    frames = [
+        {"type": "image_url", "image_url": {"url": url}, "role": role}
+        for role, url in (("first_frame", first_frame), ("last_frame", last_frame))
+        if url
+    ]
+    return {
+        "model": order.wire_model,
+        "content": [{"type": "text", "text": order.prompt}, *frames],
+        "resolution": order.resolution,
+        "duration": order.seconds,
+        **({} if frames else {"ratio": RATIO}),
+        **({"callback_url": callback_url} if callback_url else {}),
+    }
+
+
+# ---------------------------------------------------------------------------------------------- what is answered
+
+
+def to_progress(reply: Reply) -> Progress:
+    """Statuses of [reference], and `expired`, which resellers of this contract name besides.
+
+    Raises:
+        ProviderError: As `Provider.poll` says.
+    """
+    if problem := obstacle(reply):
+        raise problem
+    task = dig(reply.body, "task") or reply.body
+    match text(dig(task, "status")).lower():
+        case "queued":
+            return Queued()
+        case "succeeded":
+            return _done(task, reply)
+        case "failed" | "cancelled" | "expired" as ended:
+            words = error_words(dig(task, "error")) or ended
+            return Failed(codes.fail_reason(code(dig(task, "error", "code")), words), words)
+        case "":
+            raise UnexpectedReply("a task without a status", raw=reply.excerpt)
+        case _:
+            return Running()
+
+
+def _done(task: object, reply: Reply) -> Done:
+    link = web_link(dig(task, "content", "url"))
+    if link is None:
+        raise UnexpectedReply("succeeded without an address", raw=reply.excerpt)
+    return Done(link, cost_micros=_cost_micros(task))
+
+
+def _cost_micros(task: object) -> int | None:
+    """What the task's usage comes to; None if it says nothing usable."""
+    tariff = TARIFFS.get(text(dig(task, "model")))
+    price = tariff.second.get(text(dig(task, "resolution")).upper()) if tariff else None
+    seconds = amount(dig(task, "usage", "output_seconds"))
+    if tariff is None or price is None or seconds is None:
+        return None
+    pictures = code(dig(task, "usage", "input_image_count")) or 0
+    return micros(price * seconds + tariff.picture * max(0, pictures - tariff.pictures_free))
+
+
+def to_cancelled(reply: Reply) -> bool:
+    """Whether a waiting task was cancelled; one that is under way or over is answered with an error [reference].
+
+    Raises:
+        ProviderError: Nobody can say.
+    """
+    if reply.status in {400, 409, 422} and not missing(reply):
+        return False
+    if problem := obstacle(reply):
+        raise problem
+    return text(dig(reply.body, "action")).lower() == "cancelled"
+
+
+def called_back(body: bytes) -> str:
+    """The task that a callback speaks of, in the form of an answer to a question [reference]; "" if it has another."""
+    try:
+        told: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    return text(dig(told, "task", "id")) or (text(dig(told, "id")) if dig(told, "status") else "")
