@@ -170,6 +170,12 @@ def _note_attempt(connection: Connection, before: Job, after: Job, change: Chang
     if change.begins_attempt:
         begun = {"job": after.id, "n": after.attempt, "offer": after.offer, "provider": after.provider, "begun_at": now}
         connection.execute(BEGIN, begun)
-    elif before.state in OPEN_ENDED:
-        came_to = {"of": after.id, "number": before.attempt, "came_to": after.state.value, "brought": change.ticket}
+    elif before.state in OPEN_ENDED and _outcome_known(before, change):
+        brought = change.ticket or before.ticket
+        came_to = {"of": after.id, "number": before.attempt, "came_to": after.state.value, "brought": brought}
         connection.execute(FINISH, came_to)
+
+
+def _outcome_known(before: Job, change: Change) -> bool:
+    """Whoever gives up an unsure job learns nothing of its call: that stays unsure for others to see."""
+    return before.state is State.SUBMITTING or change.ticket is not None or change.to is State.QUEUED

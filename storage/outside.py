@@ -8,9 +8,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.core.model import Cap, Charge, Job, JobId, Reason, State
 from bot.core.ports import Change, Lost
-from storage import counters
+from storage import calls, counters
 from storage.instants import Instant
-from storage.jobs import move, read_to_write, tell, write
+from storage.jobs import OPEN_ENDED, move, read_to_write, tell, write
 from storage.tables import jobs
 from storage.transitions import with_more_time
 
@@ -53,12 +53,24 @@ def ask_cancel(connection: Connection, id: JobId, now: datetime) -> Job:
 
 
 def adopt(connection: Connection, id: JobId, ticket: str, now: datetime) -> Job | None:
-    """Give an `unsure` job the ticket it never got; it stays free and gets as much time again as it had."""
+    """Give a job the ticket that its paid call has not brought yet; None if it needs none, or it is another call's.
+
+    An `unsure` job stays free and gets as much time again as it had; a `submitting` one goes on waiting for its answer.
+
+    Raises:
+        Lost: There is no such job.
+    """
     job = read_to_write(connection, id)
-    if job.state is not State.UNSURE:
+    if job.state not in OPEN_ENDED or calls.has_brought(connection, job, ticket):
         return None
-    found = Change(State.RENDERING, ticket=ticket, detail="found by its callback")
-    return move(connection, with_more_time(job, now), found, now, nudge=True)
+    if job.state is State.UNSURE:
+        found = Change(State.RENDERING, ticket=ticket, detail="found by its callback")
+        return move(connection, with_more_time(job, now), found, now, nudge=True)
+    if job.ticket == ticket:
+        return job
+    after = write(connection, job, replace(job, version=job.version + 1, ticket=ticket), nudge=now)
+    tell(connection, after, now, "its callback came before the answer")
+    return after
 
 
 def redeliver(connection: Connection, id: JobId, now: datetime) -> Job:

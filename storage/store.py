@@ -1,31 +1,37 @@
-"""The truth behind the core's ports `Store` and `Messages`: every method is one transaction, or one look."""
+"""The truth behind the core's ports for what is kept: every method is one transaction, or one look."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.model import (
     Account,
+    Bill,
     Cap,
     CommunityId,
     Draft,
     FileName,
+    Health,
     Job,
     JobId,
     LimitSet,
+    ListPrice,
     Message,
+    Neighbours,
     State,
     User,
     UserId,
     Wallet,
 )
-from bot.core.ports import Change, Clock, Drift, Grant, LedgerRow, StoryLine
+from bot.core.ports import Change, Clock, Drift, Grant, LedgerRow, Letter, StoryLine
 from providers.contract import Pace
 from storage import (
     admission,
     audit,
+    calls,
     community_limits,
     forgetting,
+    inbox,
     jobs,
     learning,
     listing,
@@ -33,6 +39,8 @@ from storage import (
     money,
     outside,
     people,
+    providers,
+    relocating,
     upkeep,
 )
 from storage.database import Database
@@ -40,7 +48,7 @@ from storage.instants import whole_millisecond
 
 
 class SqlStore:
-    """Implements `Store` and `Messages`; their docstrings say what must hold.
+    """Implements `Store`, `Inbox`, `Memory` and `Messages`; their docstrings say what must hold.
 
     Args:
         database: Open for as long as this is used.
@@ -138,6 +146,9 @@ class SqlStore:
         now = self._now()
         return await self._db.read(lambda c: admission.positions(c, now))
 
+    async def relocate(self, old: CommunityId, new: CommunityId) -> None:
+        await self._db.tx(lambda c: relocating.relocate(c, old, new))
+
     async def forget(self, user: UserId) -> tuple[list[FileName], list[FileName]]:
         now = self._now()
         return await self._db.tx(lambda c: forgetting.forget(c, user, now))
@@ -188,6 +199,34 @@ class SqlStore:
     async def durations(self, offer: str) -> tuple[float, ...]:
         return await self._db.read(lambda c: learning.recent(c, offer))
 
+    # providers, as every process and the operators see them
+
+    async def healths(self) -> Mapping[str, Health]:
+        return await self._db.read(providers.read_healths)
+
+    async def write_health(self, health: Health) -> None:
+        await self._db.tx(lambda c: providers.write_health(c, health))
+
+    async def list_prices(self) -> tuple[ListPrice, ...]:
+        return await self._db.read(providers.prices)
+
+    async def set_list_price(self, price: ListPrice, actor: str) -> None:
+        now = self._now()
+        await self._db.tx(lambda c: providers.set_price(c, price, actor, now))
+
+    async def drop_list_price(self, offer: str, resolution: str, seconds: int, actor: str) -> bool:
+        now, clip = self._now(), providers.Clip(offer, resolution, seconds)
+        return await self._db.tx(lambda c: providers.drop_price(c, clip, actor, now))
+
+    async def bills(self) -> tuple[Bill, ...]:
+        return await self._db.read(calls.bills)
+
+    async def neighbours(self, job: Job, within: timedelta) -> Neighbours:
+        return await self._db.read(lambda c: calls.neighbours(c, job, within))
+
+    async def tried(self, job: JobId) -> frozenset[str]:
+        return await self._db.read(lambda c: calls.tried(c, job))
+
     # keeping house
 
     async def expired_files(self, before: datetime) -> tuple[list[FileName], list[FileName]]:
@@ -200,6 +239,26 @@ class SqlStore:
     async def known_files(self) -> tuple[frozenset[FileName], frozenset[FileName]]:
         found = await self._db.read(upkeep.known)
         return frozenset(found.pictures), frozenset(found.clips)
+
+    # what chats keep
+
+    async def put(self, platform: str, key: str, body: str) -> bool:
+        now = self._now()
+        return await self._db.tx(lambda c: inbox.put(c, platform, key, body, now))
+
+    async def waiting(self, platform: str) -> list[Letter]:
+        return await self._db.read(lambda c: inbox.waiting(c, platform))
+
+    async def done(self, platform: str, key: str) -> None:
+        now = self._now()
+        await self._db.tx(lambda c: inbox.done(c, platform, key, now))
+
+    async def keep(self, platform: str, key: str, value: str) -> None:
+        now = self._now()
+        await self._db.tx(lambda c: inbox.keep(c, platform, key, value, now))
+
+    async def kept(self, platform: str, key: str) -> str | None:
+        return await self._db.read(lambda c: inbox.kept(c, platform, key))
 
     # our own chat
 

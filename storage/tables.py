@@ -161,6 +161,8 @@ jobs = Table(
 
 # Conditions of the partial indexes; a query reaches its index only by repeating the very same words.
 WAITING = "state = 'queued' AND admitted_at IS NULL"
+UNANSWERED = "done_at IS NULL"
+ANSWERED = "done_at IS NOT NULL"
 SEATED = "state IN ('queued', 'submitting', 'rendering') AND admitted_at IS NOT NULL"
 
 
@@ -174,6 +176,7 @@ _some_jobs("ix_jobs_nudged", "nudged_at", where="nudged_at IS NOT NULL")
 # SQLite has no booleans: there a query says `alive = 1`.
 Index("ix_jobs_alive", jobs.c.id, sqlite_where=text("alive = 1"), postgresql_where=text("alive"))
 Index("ix_jobs_files", jobs.c.ended_at, sqlite_where=text("has_files = 1"), postgresql_where=text("has_files"))
+_some_jobs("ix_jobs_ticket", "provider", "ticket", where="ticket IS NOT NULL")
 Index("ix_jobs_user", jobs.c.user_id, jobs.c.created_at)
 Index("ix_jobs_state", jobs.c.state, jobs.c.created_at)
 Index("ix_jobs_created", jobs.c.created_at)
@@ -201,6 +204,13 @@ attempts = Table(
     Column("outcome", Text),
     Column("ticket", Text),
     Index(None, "provider", "begun_at"),
+    Index(
+        "ix_attempts_ticket",
+        "provider",
+        "ticket",
+        sqlite_where=text("ticket IS NOT NULL"),
+        postgresql_where=text("ticket IS NOT NULL"),
+    ),
 )
 
 # When each crowd and each person was admitted last, per provider: what makes the round-robin go round.
@@ -220,6 +230,67 @@ durations = Table(
     Column("seconds", Float, nullable=False),
     Column("at", Instant, nullable=False),
     Index(None, "offer", "id"),
+)
+
+# ---------------------------------------------------------------------------------------------- providers
+
+healths = Table(
+    "healths",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("closed_until", Instant),
+    Column("why", Text, nullable=False),
+    Column("trouble", Text, nullable=False),
+    Column("trouble_at", Instant),
+    Column("worked_at", Instant),
+    Column("told", Text, nullable=False),
+)
+
+# Dollars are text: SQLite has no decimals, and a price is read back to the last digit.
+list_prices = Table(
+    "list_prices",
+    metadata,
+    Column("offer", Text, primary_key=True),
+    Column("resolution", Text, primary_key=True),
+    Column("seconds", Integer, primary_key=True, autoincrement=False),
+    Column("usd", Text, nullable=False),
+)
+
+price_changes = Table(
+    "price_changes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("offer", Text, nullable=False),
+    Column("resolution", Text, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("old_usd", Text),  # none before: the provider's own price held
+    Column("new_usd", Text),  # none from now on
+)
+
+# ---------------------------------------------------------------------------------------------- what chats keep
+
+# A letter is answered once: its body goes with the answer, its key stays for some days.
+letters = Table(
+    "letters",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Index("ix_letters_waiting", "platform", "at", sqlite_where=text(UNANSWERED), postgresql_where=text(UNANSWERED)),
+    Index("ix_letters_done", "done_at", sqlite_where=text(ANSWERED), postgresql_where=text(ANSWERED)),
+)
+
+memories = Table(
+    "memories",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 # ---------------------------------------------------------------------------------------------- our own chat

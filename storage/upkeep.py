@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, bindparam, false, or_, select, update
 
 from bot.core.model import FileName
-from storage import counters, forgetting
+from storage import counters, forgetting, inbox
 from storage.instants import Instant
 from storage.rows import clip_files, picture_files
 from storage.tables import jobs
 
 GIVEN_OUT_FOR = timedelta(days=1)
 """Names are given out again for this long: a crash before their deletion leaves no file behind for ever."""
+
+LETTERS_KEPT = timedelta(days=3)
+"""Longer than any chat delivers the same message again (Telegram keeps updates for a day)."""
 
 _files = select(jobs.c.first_frame, jobs.c.last_frame, jobs.c.clip)
 _over = (jobs.c.has_files, jobs.c.alive == false(), jobs.c.ended_at < bindparam("before", type_=Instant))
@@ -57,6 +60,7 @@ def tidy(connection: Connection, before: datetime, now: datetime) -> None:
     connection.execute(GIVE_OUT, {"before": before, "now": now})
     counters.drop_old(connection, now)
     forgetting.scrub(connection)
+    inbox.forget_done(connection, now - LETTERS_KEPT)
 
 
 def _pictures(rows: Iterable[RowMapping]) -> set[FileName]:

@@ -3,9 +3,22 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Select, event
+from sqlalchemy import SelectBase, event
 
-from storage import admission, forgetting, jobs, learning, listing, messages, money, outside, upkeep
+from storage import (
+    admission,
+    calls,
+    forgetting,
+    inbox,
+    jobs,
+    learning,
+    listing,
+    messages,
+    money,
+    outside,
+    providers,
+    upkeep,
+)
 
 EVERYDAY = {
     "a job by its id": jobs.ONE,
@@ -24,6 +37,12 @@ EVERYDAY = {
     "the newest lines of a wallet": money.NEWEST,
     "durations of an offer": learning.NEWEST,
     "a conversation": messages.NEWEST,
+    "paid calls around a lost one": calls.NEIGHBOURS,
+    "offers tried for a job": calls.TRIED,
+    "whose a ticket is": calls.BROUGHT,
+    "letters that wait": inbox.WAITING,
+    "what a chat remembers": inbox.KEPT,
+    "the price of a clip": providers.PRICE,
     "files nobody needs": upkeep.OVER,
     "files given out before": upkeep.LET_GO,
     "files that a job still has": upkeep.KNOWN,
@@ -32,10 +51,10 @@ EVERYDAY = {
 
 MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
 ASKED = {
-    **dict.fromkeys(("job", "draft_key", "user", "in_state", "whose", "of"), "x"),
+    **dict.fromkeys(("job", "draft_key", "user", "in_state", "whose", "of", "at", "named", "in_resolution"), "x"),
     **dict.fromkeys(("since", "until", "now", "before", "given_before"), MOMENT),
     "providers": ["a", "b"],
-    "most": 1,
+    **dict.fromkeys(("most", "number", "lasting"), 1),
 }
 
 
@@ -49,7 +68,7 @@ async def plan_of(database, statement):
 
     def ask(connection):
         event.listen(connection, "before_cursor_execute", explain)
-        connection.execute(statement, ASKED if isinstance(statement, Select) else {"given_before": MOMENT})
+        connection.execute(statement, ASKED if isinstance(statement, SelectBase) else {"given_before": MOMENT})
 
     await database.tx(ask)
     return steps

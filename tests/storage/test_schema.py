@@ -4,11 +4,11 @@ import asyncio
 import importlib
 import io
 import pkgutil
-import sqlite3
-from contextlib import closing
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
@@ -21,6 +21,7 @@ from bot.core.ports import Grant
 from storage.database import open_database
 from storage.dialects import Upsert
 from storage.schema import REVISIONS, newest_revision
+from storage.store import SqlStore
 from storage.tables import metadata
 
 
@@ -59,19 +60,48 @@ def test_the_newest_revision_is_told_by_the_names_of_the_files():
     assert newest_revision() == ScriptDirectory(str(REVISIONS)).get_current_head()
 
 
-async def test_an_older_database_is_brought_up_to_date(address, tmp_path):
-    def age():
-        with closing(sqlite3.connect(tmp_path / "reelbot.db")) as connection, connection:
-            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            for (name,) in tables:
-                if not name.startswith("sqlite_"):
-                    connection.execute(f"DROP TABLE {name}")
-            connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+@pytest.mark.parametrize("revision", ["nothing", "0001"])
+async def test_an_older_database_is_brought_up_to_date_with_all_that_is_in_it(tmp_path, clock, revision):
+    path = tmp_path / "old.db"
+    await asyncio.to_thread(make_old, path, revision)
 
-    await asyncio.to_thread(age)
+    async with open_database(f"sqlite:///{path}") as database:
+        store = SqlStore(database=database, clock=clock)
+        assert await database.read(lambda c: compare_metadata(MigrationContext.configure(c), metadata)) == []
+        assert [job.ticket for job in await store.jobs(state=None, most=2)] == ["t-1"] * (revision == "0001")
+        assert (await store.healths(), await store.list_prices()) == ({}, ())
+        assert await store.verify() == []
 
-    async with open_database(address) as again:
-        assert await again.read(lambda c: c.execute(text("SELECT count(*) FROM jobs")).scalar_one()) == 0
+
+def make_old(path, revision):
+    """A database as an earlier version has left it: one rendering job, where there are jobs already."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        if revision == "nothing":
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        else:
+            config = Config(attributes={"connection": connection})
+            config.set_main_option("script_location", str(REVISIONS).replace("%", "%%"))
+            command.upgrade(config, revision)
+            for statement in OF_0001:
+                connection.execute(text(statement))
+    engine.dispose()
+
+
+OF_0001 = (
+    "INSERT INTO wallets (id, owner, balance, held) VALUES (1, 'web:ann', 0, 5)",
+    """INSERT INTO ledger (key, wallet, kind, balance_change, held_change, at, job, actor, reason) VALUES
+       ('gift', 1, 'grant', 5, 0, 1, NULL, 'op', ''),
+       ('hold:job0000001:1', 1, 'hold', -5, 5, 1, 'job0000001', '', '')""",
+    """INSERT INTO jobs (id, key, user_id, crowd, place_platform, place_address, place_channel, language, model, prompt,
+       seconds, resolution, offer, provider, price, payer, charge, state, version, owner, created_at, changed_at,
+       deadline, attempt, admitted_at, submitted_at, ticket, cancel_asked, cancel_refused, untold, posts, charges,
+       counts, alive, has_files) VALUES ('job0000001', 'message', 'web:ann', 'web:ann', 'web', 'room', '', 'en',
+       'preview', 'a cat', 6, '768P', 'preview/preview', 'preview', 5, 1, 'held', 'rendering', 3, 1, 1, 1, 1, 1, 1, 1,
+       't-1', 0, 0, 0, 0, 1, '[]', 1, 0)""",
+    """INSERT INTO attempts (job, n, offer, provider, begun_at, outcome, ticket) VALUES
+       ('job0000001', 1, 'preview/preview', 'preview', 1, 'rendering', 't-1')""",
+)
 
 
 def test_a_folder_that_is_not_there_yet_is_made(tmp_path):
@@ -106,10 +136,12 @@ def test_the_revisions_can_be_written_for_postgresql():
     script = io.StringIO()
     context = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True, "output_buffer": script})
     with Operations.context(context):
-        importlib.import_module("storage.migrations.versions.0001_everything").upgrade()
+        for path in sorted((REVISIONS / "versions").glob("0*.py")):
+            importlib.import_module(f"storage.migrations.versions.{path.stem}").upgrade()
 
     assert "CREATE TRIGGER ledger_keeps_lines" in script.getvalue()
     assert "WHERE alive;" in script.getvalue()
+    assert "CREATE TABLE list_prices" in script.getvalue()
 
 
 def statements():
