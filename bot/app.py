@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prometheus_client import CollectorRegistry
 
@@ -14,10 +14,13 @@ from bot.core.bells import Bells
 from bot.core.catalog import Catalog
 from bot.core.credits import Tariff
 from bot.core.engine import Carriers
+from bot.core.gear import Gear, World, make_gear
+from bot.core.hearing import Ears
 from bot.core.housekeeping import Housekeeper
 from bot.core.intake import Desk, Intake, Rules
-from bot.core.life import Addresses, Life, World
+from bot.core.life import Life
 from bot.core.model import JobId
+from bot.core.ordering import Addresses
 from bot.core.ports import Clock, Platform, StoreTrouble
 from bot.core.signing import Signer
 from bot.media.shop import MediaShop
@@ -33,8 +36,12 @@ from bot.web.login import Login
 from bot.web.media_links import MediaLinks, Shelf
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer
+from providers.account import Rate
 from providers.contract import Offer, Provider, Ticket
-from providers.shelf import NAMES, Rate, Wanted, stock
+from providers.http import Connections
+from providers.openai_videos_server import Server
+from providers.preview import NAME as PREVIEW
+from providers.shelf import Wanted, Ways, stock
 from storage.database import open_database
 from storage.files import DiskFiles
 from storage.lock import only_one
@@ -75,7 +82,7 @@ async def open_books(settings: Settings, *, clock: Clock | None = None) -> Async
 
 def make_tariff(settings: Settings, providers: Sequence[Provider]) -> Tariff:
     """What things cost and what people are given."""
-    only_preview = all(provider.name == "preview" for provider in providers)
+    only_preview = all(provider.name == PREVIEW for provider in providers)
     return Tariff(
         credit_usd=settings.credit_usd,
         margin=settings.price_margin,
@@ -87,25 +94,50 @@ def make_tariff(settings: Settings, providers: Sequence[Provider]) -> Tariff:
 
 def make_catalog(settings: Settings, providers: Sequence[Provider]) -> Catalog:
     """Everything that can be made: offers that take pictures by address only need a public one."""
-    offers = tuple(offer for provider in providers for offer in provider.offers if _usable(offer, settings))
-    return Catalog(offers, make_tariff(settings, providers))
+    offers = (offer for provider in providers for offer in provider.offers if usable(offer, settings))
+    paid = any(provider.name != PREVIEW for provider in providers)
+    return Catalog(tuple(_ranked(offer, paid=paid) for offer in offers), make_tariff(settings, providers))
 
 
-def _usable(offer: Offer, settings: Settings) -> bool:
+def usable(offer: Offer, settings: Settings) -> bool:
+    """Whether the house can feed this offer: some take pictures by a public address only."""
     return settings.public_url is not None or not offer.picture_rules.by_url_only
 
 
-def make_providers(settings: Settings, workshop: Workshop) -> tuple[Provider, ...]:
+def _ranked(offer: Offer, *, paid: bool) -> Offer:
+    """Beside a real provider the preview is made only for those who ask for it, however cheap it is."""
+    return replace(offer, by_name_only=True) if paid and offer.provider == PREVIEW else offer
+
+
+def make_providers(settings: Settings, workshop: Workshop, connections: Connections) -> tuple[Provider, ...]:
     """The providers that the settings turn on, in the operator's order of preference."""
-    order = settings.providers or NAMES
-    on = {"preview": settings.preview.decide(auto=True)}
     return stock(
         Wanted(
-            names=tuple(name for name in order if on[name]),
-            rates={"preview": Rate(settings.preview_rpm, settings.preview_concurrency)},
+            names=settings.provider_names,
+            accounts=settings.accounts(),
+            connections=connections,
+            preview_rate=Rate(settings.preview_rpm, settings.preview_concurrency),
             folder=settings.data_dir,
             render=workshop.run,
+            now=SystemClock().now,
+            ways=_ways(settings),
         )
+    )
+
+
+def _ways(settings: Settings) -> Ways:
+    server = Server(
+        models=settings.openai_videos_models,
+        seconds=settings.openai_videos_seconds,
+        sizes=settings.openai_videos_sizes,
+        usd_per_second=settings.openai_videos_usd_per_second,
+        encoding=settings.openai_videos_encoding,
+    )
+    return Ways(
+        ai302_last_frame_key=settings.ai302_last_frame_key,
+        ai302_callback_key=settings.ai302_callback_key,
+        relay_path_prefix=settings.relay_path_prefix,
+        openai_videos=server,
     )
 
 
@@ -137,7 +169,9 @@ async def open_house(
         books = await stack.enter_async_context(open_books(settings, clock=clock))
         await books.files.empty_scratch()
         workshop = Workshop()
-        providers = tuple(providers) if providers is not None else make_providers(settings, workshop)
+        connections = Connections(allow_private=settings.allow_private_addresses)
+        await stack.enter_async_context(connections)
+        providers = tuple(providers) if providers is not None else make_providers(settings, workshop, connections)
         for provider in providers:
             if isinstance(provider, AbstractAsyncContextManager):
                 await stack.enter_async_context(provider)
@@ -202,13 +236,9 @@ async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[P
 def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
     books, clock = ground.books, ground.books.clock
     bells = Bells(clock=clock)
-    paces = {provider.name: provider.pace for provider in ground.providers}
-    admission = Admission(store=books.store, paces=paces, bells=bells, clock=clock)
 
-    async def hear(job: JobId, ticket: Ticket | None) -> None:
-        if ticket is not None:
-            await books.store.adopt(job, ticket.id)
-        carriers.ensure(job)
+    async def hear(provider: str, job: JobId, ticket: Ticket | None) -> None:
+        await ears.hear(provider, job, ticket)
 
     callbacks = Callbacks(
         providers=ground.providers,
@@ -226,24 +256,26 @@ def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
         clock=clock,
         addresses=Addresses(callbacks.callback_url, lambda name: ground.links.public_link(name, Shelf.PICTURE)),
     )
-    life = Life(world=world, catalog=ground.catalog, admission=admission, bells=bells)
+    gear = make_gear(world=world, bells=bells, operators=books.settings.operators)
+    life = Life(gear=gear, catalog=ground.catalog, bells=bells)
     carriers = Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells, clock=clock)
-    intake = Intake(_make_desk(ground, platforms, admission, carriers))
-    return _Core(admission, carriers, intake, callbacks)
+    ears = Ears(store=books.store, asker=gear.asker, engine=carriers)
+    return _Core(gear.admission, carriers, Intake(_make_desk(ground, gear, carriers)), callbacks)
 
 
-def _make_desk(ground: _Ground, platforms: Mapping[str, Platform], admission: Admission, carriers: Carriers) -> Desk:
-    settings = ground.books.settings
+def _make_desk(ground: _Ground, gear: Gear, carriers: Carriers) -> Desk:
+    settings, world = ground.books.settings, gear.world
     services = tuple(provider.name for provider in ground.providers)
     return Desk(
-        store=ground.books.store,
+        store=world.store,
         catalog=ground.catalog,
-        media=ground.media,
-        files=ground.books.files,
+        media=world.media,
+        files=world.files,
         engine=carriers,
-        admission=admission,
-        platforms=platforms,
-        clock=ground.books.clock,
+        admission=gear.admission,
+        breaker=gear.breaker,
+        platforms=world.platforms,
+        clock=world.clock,
         rules=Rules(settings.job_deadline, settings.keep_days, services),
     )
 

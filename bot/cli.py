@@ -26,7 +26,10 @@ credits_ = typer.Typer(no_args_is_help=True, help="Show, give and take credits."
 limits = typer.Typer(no_args_is_help=True, help="What a server or group may spend.")
 ledger = typer.Typer(no_args_is_help=True, help="The books.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
-for name, group in (("jobs", jobs), ("credits", credits_), ("limits", limits), ("ledger", ledger), ("db", db)):
+providers = typer.Typer(invoke_without_command=True, help="Who can make what, for how much, and how they are doing.")
+for name, group in (
+    ("jobs", jobs), ("credits", credits_), ("limits", limits), ("ledger", ledger), ("db", db), ("providers", providers),
+):  # fmt: skip
     app.add_typer(group, name=name)
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for programs.")]
@@ -141,12 +144,36 @@ def check(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
-def providers(as_json: Json = False) -> None:
-    """Show who can make what, for how much."""
+# ---------------------------------------------------------------------------------------------- providers
+
+
+@providers.callback()
+def providers_show(
+    context: typer.Context,
+    costs: Annotated[bool, typer.Option("--costs", help="What clips have cost, beside their list prices.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how every provider is doing, and who can make what, for how much."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.console.costs import show_costs
     from bot.console.offers import show_providers
 
-    show_providers(_settings(), as_json=as_json)
+    _run((show_costs if costs else show_providers)(_settings(), as_json=as_json))
+
+
+@providers.command("price", context_settings=NUMBERS)
+def providers_price(
+    offer: Annotated[str, typer.Argument(help="provider/model, as `reelbot providers` lists them.")],
+    resolution: Annotated[str, typer.Argument(help="For example 768P.")],
+    seconds: Annotated[int, typer.Argument(help="Length of the clip.")],
+    usd: Annotated[str, typer.Argument(help="US dollars a clip, or off for the provider's own price.")],
+    as_json: Json = False,
+) -> None:
+    """Set a list price of your own, at once for a running bot too."""
+    from bot.console.prices import Pricing, set_price
+
+    _run(set_price(_settings(), Pricing(offer, resolution, seconds, usd), as_json=as_json))
 
 
 # ---------------------------------------------------------------------------------------------- jobs

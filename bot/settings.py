@@ -17,6 +17,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.settings_chats import ChatSettings
+from bot.settings_providers import TITLES, ProviderSettings
 from bot.settings_values import (
     Address,
     Credits,
@@ -40,6 +42,7 @@ from bot.settings_values import (
     Switch,
     Switched,
     Wanted,
+    YesNo,
     parse_names,
 )
 
@@ -48,6 +51,8 @@ _LIKENESS = 0.8
 """From 0 to 1: how much a name has to look like one of ours to be taken for a slip of the pen."""
 _NOT_DERIVED = "default_factory_not_called"
 STARTING_CREDITS_IN_PREVIEW = 100
+KNOWN_PROVIDERS = (*TITLES, "preview")
+"""What may stand in `PROVIDERS`, in the order used where it is empty."""
 
 
 class BadSettings(Exception):
@@ -62,7 +67,7 @@ def _database_in(given: dict[str, Any]) -> SecretStr:
     return SecretStr(f"sqlite:///{(given['data_dir'] / 'reelbot.db').as_posix()}")
 
 
-class Settings(BaseSettings):
+class Settings(ChatSettings, ProviderSettings):
     """Everything the operator can choose. Made by `load_settings`; making one by hand reads no environment."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
@@ -116,13 +121,25 @@ class Settings(BaseSettings):
         default=timedelta(hours=1), description="A video that takes longer costs nothing, and is still delivered."
     )
     keep_days: Days = Field(default=7, description="How many days clips and images are kept.")
+    allow_private_addresses: YesNo = Field(
+        default=False,
+        description="Lets clips be downloaded from loopback and private addresses, for servers of your own.",
+    )
     log_level: Level = Field(default=LogLevel.INFO, description="Least important kind of line in the log.")
     log_format: Style = Field(default=LogFormat.PLAIN, description="`plain` for people, `json` for programs.")
 
     @property
+    def provider_names(self) -> tuple[str, ...]:
+        """The providers that are turned on, in the operator's order of preference."""
+        on = set(self.accounts())
+        if self.preview.decide(auto=not on):
+            on.add("preview")
+        return tuple(name for name in self.providers or KNOWN_PROVIDERS if name in on)
+
+    @property
     def web_chat_on(self) -> bool:
         """Whether the chat in the browser is served."""
-        return self.web_chat.decide(auto=True)
+        return self.web_chat.decide(auto=self.discord_token is None and self.telegram_token is None)
 
     @property
     def secrets(self) -> tuple[SecretStr, ...]:
@@ -144,6 +161,25 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _a_webhook_needs_an_address(self) -> Self:
+        if self.telegram_token is not None and self.telegram_mode == "webhook" and self.public_url is None:
+            raise ValueError(
+                "PUBLIC_URL is not set: it has to be where Telegram reaches us when TELEGRAM_MODE=webhook."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_key_needs_an_address(self) -> Self:
+        if self.relay_api_key is not None and self.relay_base_url is None:
+            raise ValueError("RELAY_BASE_URL is not set: it has to be the relay's address, for RELAY_API_KEY is set.")
+        if self.openai_videos_api_key is not None and self.openai_videos_base_url is None:
+            raise ValueError(
+                "OPENAI_VIDEOS_BASE_URL is not set: it has to be the server's address, for OPENAI_VIDEOS_API_KEY is"
+                " set."
+            )
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -161,7 +197,7 @@ def load_settings(
     env: Mapping[str, str] | None = None,
     dotenv: Path | None = Path(".env"),
     *,
-    known_providers: Collection[str] = ("preview",),
+    known_providers: Collection[str] = KNOWN_PROVIDERS,
 ) -> Settings:
     """Read the settings. The environment goes before the file, and an empty value counts as none.
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from bot.settings import Settings, wanted
+from bot.settings_chats import ChatSettings
+from bot.settings_providers import ProviderSettings
 from bot.settings_values import show_duration
 
 _HEADING = "## Settings\n"
@@ -23,12 +25,12 @@ _INTRODUCTION = """\
 
 def settings_example() -> str:
     """The text of `.env.example`: every setting with its meaning and its default, none of them in force."""
-    return "\n".join((_INTRODUCTION, *(_entry(name, field) for name, field in Settings.model_fields.items())))
+    return "\n".join((_INTRODUCTION, *(_entry(name, field) for name, field in _fields())))
 
 
 def settings_table() -> str:
     """Every setting with its default and meaning, as a markdown table."""
-    rows = [_row(name, field) for name, field in Settings.model_fields.items()]
+    rows = [_row(name, field) for name, field in _fields()]
     return "\n".join(("| name | default | what it is |", "|---|---|---|", *rows)) + "\n"
 
 
@@ -47,6 +49,15 @@ def with_settings_table(readme: str) -> str:
     return f"{before}{heading}{words}\n{settings_table()}{''.join(rest[rows:])}"
 
 
+def _fields() -> list[tuple[str, FieldInfo]]:
+    """What concerns every operator first, then the chats, the accounts with single providers last."""
+    return sorted(Settings.model_fields.items(), key=lambda field: _rank(field[0]))
+
+
+def _rank(name: str) -> int:
+    return (name in ChatSettings.model_fields) + 2 * (name in ProviderSettings.model_fields)
+
+
 def _entry(name: str, field: FieldInfo) -> str:
     default = shown_default(field)
     # A derived default written down here would no longer follow what it is derived from.
@@ -63,17 +74,25 @@ def shown_default(field: FieldInfo) -> str:
     """The default as an operator would write it; a dash for none."""
     if field.default_factory is not None:
         return str((field.examples or [_NONE])[0])
-    match field.default:
-        case None | ():
-            return _NONE
-        case timedelta() as length:
-            return show_duration(length)
-        case Path() as path:
-            return path.as_posix()
-        case StrEnum() as word:
-            return word.value
-        case other:
-            return str(other)
+    if field.default is None or field.default == ():
+        return _NONE
+    if isinstance(field.default, tuple):
+        return ",".join(map(str, field.default))
+    return _written(field.default)
+
+
+def _written(default: object) -> str:
+    match default:
+        case timedelta():
+            return show_duration(default)
+        case Path():
+            return default.as_posix()
+        case StrEnum():
+            return default.value
+        case bool():
+            return str(default).lower()
+        case _:
+            return str(default)
 
 
 def rewrite(root: Path) -> None:

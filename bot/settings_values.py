@@ -22,6 +22,7 @@ _OPERATOR = re.compile(r"([a-z]+):([^\s:,]+)")
 _SHORTEST_DEADLINE = timedelta(seconds=1)
 _LONGEST_DEADLINE = timedelta(days=7)
 _LAST_PORT = 65535
+_LONGEST_CLIP = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,11 @@ def parse_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.lower() for word in _words(text)))
 
 
+def parse_models(text: str) -> tuple[str, ...]:
+    """Read models' names as their makers write them, with commas between them, each once."""
+    return tuple(dict.fromkeys(_words(text)))
+
+
 def parse_folder(text: str) -> Path:
     """Read the path of a folder, which need not exist; `~` is the home of whoever runs the bot.
 
@@ -167,6 +173,58 @@ def parse_folder(text: str) -> Path:
     if path.exists() and not path.is_dir():
         raise ValueError("not a folder")
     return path
+
+
+def parse_api_base(text: str) -> str:
+    """Read the base address of an API; given back without a slash at its end.
+
+    Raises:
+        ValueError: Not http or https, no host, or a query behind it.
+    """
+    plain = text.strip().rstrip("/")
+    parts = urlsplit(plain)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or parts.port == 0:
+        raise ValueError("not a web address")
+    if "?" in plain or "#" in plain or any(letter.isspace() for letter in plain):
+        raise ValueError("more than an address")
+    return plain
+
+
+def parse_gateway(text: str) -> str:
+    """Read the address of a gateway; given back without a slash at its end.
+
+    Raises:
+        ValueError: Not ws or wss, or no host.
+    """
+    plain = text.strip().rstrip("/")
+    parts = urlsplit(plain)
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname:
+        raise ValueError("not a gateway")
+    return plain
+
+
+def parse_lengths(text: str) -> tuple[int, ...]:
+    """Read whole seconds with commas between them.
+
+    Raises:
+        ValueError: One of them is no number from 1 to 600.
+    """
+    lengths = tuple(dict.fromkeys(int(word.removesuffix("s")) for word in _words(text)))
+    if not lengths or not all(1 <= length <= _LONGEST_CLIP for length in lengths):
+        raise ValueError("not seconds")
+    return lengths
+
+
+def parse_sizes(text: str) -> tuple[str, ...]:
+    """Read `width x height` in pixels, several with commas between them.
+
+    Raises:
+        ValueError: One of them is written differently.
+    """
+    sizes = tuple(dict.fromkeys(word.lower() for word in _words(text)))
+    if not sizes or not all(re.fullmatch(r"[1-9]\d{2,3}x[1-9]\d{2,3}", size) for size in sizes):
+        raise ValueError("not sizes")
+    return sizes
 
 
 def parse_database(text: str) -> SecretStr:
@@ -210,9 +268,24 @@ People = Annotated[
     tuple[UserId, ...], _read(parse_operators), Wanted("`platform:id`, several with commas between them")
 ]
 Names = Annotated[tuple[str, ...], _read(parse_names), Wanted("names of providers with commas between them")]
+Models = Annotated[tuple[str, ...], _read(parse_models), Wanted("names of models with commas between them")]
 Credits = Annotated[int, Field(ge=0, le=_MOST), Wanted("a whole number from 0 on")]
 Gift = Annotated[Literal["auto"] | Credits, _IN_LOWER_CASE, Wanted("`auto` or a whole number from 0 on")]
+YesNo = Annotated[bool, Wanted("`true` or `false`")]
 Rate = Annotated[int | None, Field(ge=1, le=10_000), Wanted("a whole number from 1 to 10000")]
 Factor = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1000), Wanted("a number above 0 and up to 1000")]
 Days = Annotated[int, Field(ge=1, le=3650), Wanted("a whole number from 1 to 3650")]
 Deadline = Annotated[timedelta, _read(parse_duration), Wanted("a duration from `1s` to `7d`, such as `90m` or `1h`")]
+Token = Annotated[SecretStr | None, Field(min_length=10), Wanted("the bot's token")]
+Mode = Annotated[Literal["polling", "webhook"], _IN_LOWER_CASE, Wanted("`polling` or `webhook`")]
+GatewayUrl = Annotated[str | None, _read(parse_gateway), Wanted("a ws(s) address, such as `wss://gateway.discord.gg`")]
+ApiKey = Annotated[SecretStr | None, Field(min_length=1), Wanted("a key")]
+ApiBase = Annotated[str | None, _read(parse_api_base), Wanted("an http(s) address, such as `https://api.example.org`")]
+FieldName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Wanted("a name of letters, digits and `_`")]
+PathPrefix = Annotated[
+    str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$"), Wanted("a path such as `/minimax`, without a slash at its end")
+]
+Lengths = Annotated[tuple[int, ...], _read(parse_lengths), Wanted("whole seconds from 1 to 600, such as `4,8,12`")]
+Sizes = Annotated[tuple[str, ...], _read(parse_sizes), Wanted("sizes in pixels, such as `1280x720,720x1280`")]
+Price = Annotated[Decimal, Field(ge=0, le=1000), Wanted("a number of US dollars from 0 on")]
+Encoding = Annotated[Literal["multipart", "json", "mixed"], _IN_LOWER_CASE, Wanted("`multipart`, `json` or `mixed`")]

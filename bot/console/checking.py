@@ -4,11 +4,13 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import make_catalog, make_providers, open_books
+from bot.app import open_books
+from bot.console.finding import Finding
+from bot.console.opening import open_providers
 from bot.console.printing import print_json, print_table
+from bot.console.proving import look_at_providers
 from bot.console.running import in_words, refusals
 from bot.core.ports import BadPicture
 from bot.media.shop import MediaShop
@@ -19,16 +21,6 @@ from storage.lock import AlreadyRunning, only_one
 
 ROOM_BYTES = 1_000_000_000
 """Below this, clips will soon find no place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    part: str
-    fine: bool
-    words: str
-    """What was found; where something is wrong, how to mend it."""
 
 
 Look = Callable[[Settings], Awaitable[Finding]]
@@ -51,7 +43,10 @@ async def _findings() -> list[Finding]:
     except BadSettings as bad:
         # Without settings there is nothing else to look at.
         return [Finding("settings", fine=False, words=problem) for problem in bad.problems]
-    return [await look(settings) for look in LOOKS]
+    found = [await look(settings) for look in LOOKS]
+    async with open_providers(settings) as providers:
+        found += await look_at_providers(settings, providers)
+    return [*found, _chats(settings)]
 
 
 async def _settings(settings: Settings) -> Finding:
@@ -118,21 +113,11 @@ async def _media(_settings: Settings) -> Finding:
     return Finding("pictures", fine=True, words=f"a child process made a {facts.width} x {facts.height} picture")
 
 
-async def _providers(settings: Settings) -> Finding:
-    providers = make_providers(settings, Workshop())
-    models = make_catalog(settings, providers).models()
-    if not models:
-        mend = "no provider can make anything: set a provider's key, or PREVIEW=on."
-        return Finding("providers", fine=False, words=mend)
-    names = ", ".join(provider.name for provider in providers)
-    return Finding("providers", fine=True, words=f"{names}: {', '.join(models)}")
-
-
-async def _chats(settings: Settings) -> Finding:
+def _chats(settings: Settings) -> Finding:
     if not settings.web_chat_on:
         return Finding("chats", fine=False, words="nobody can ask for anything: set WEB_CHAT=on.")
     reach = settings.public_url or f"http://{settings.listen}"
     return Finding("chats", fine=True, words=f"web chat at {reach}")
 
 
-LOOKS: tuple[Look, ...] = (_settings, _folder, _database, _running, _media, _providers, _chats)
+LOOKS: tuple[Look, ...] = (_settings, _folder, _database, _running, _media)

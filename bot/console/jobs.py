@@ -91,6 +91,10 @@ async def _adopt(store: SqlStore, job: Job, ticket: str) -> tuple[Job, str]:
     if not ticket.strip():
         raise Refusal("The task id is empty: write it as the provider's console shows it.")
     adopted = await store.adopt(job.id, ticket)
+    if adopted is None and job.state is State.UNSURE:
+        raise Refusal(
+            f"Task {ticket} cannot be that of job {job.id}: another paid call brought it, or the job moved on."
+        )
     if adopted is None:
         raise Refusal(f"Job {job.id} is {job.state} and has its task already: {job.ticket}.")
     return adopted, f"Job {job.id} goes on with task {ticket}; the clip will be free."

@@ -1,31 +1,40 @@
-"""`reelbot providers`: who can make what, for how much."""
+"""`reelbot providers`: how every provider is doing, and who can make what, for how much."""
 
-from bot.app import make_catalog, make_providers
-from bot.console.printing import print_json, print_table
-from bot.media.workshop import Workshop
+from bot.app import make_catalog, open_books
+from bot.console.healths import print_standings, standings
+from bot.console.opening import open_providers
+from bot.console.printing import print_json, print_table, sentence
+from bot.console.proving import left_out
+from bot.console.shapes import OWN, price_rows
+from bot.core.catalog import Catalog
+from bot.core.model import ListPrice
 from bot.settings import Settings
-from providers.contract import Format, Mode
-
-_FROM = {Mode.TEXT: "text", Mode.IMAGE: "picture", Mode.FIRST_LAST: "two pictures"}
 
 
-def show_providers(settings: Settings, *, as_json: bool) -> None:
-    """Show every offer of every provider that is turned on; formats that differ only in their source share a line."""
-    catalog = make_catalog(settings, make_providers(settings, Workshop()))
+async def show_providers(settings: Settings, *, as_json: bool) -> None:
+    """Show every provider that is turned on with its health, and all its offers at the prices that hold now."""
+    async with open_books(settings) as books, open_providers(settings) as providers:
+        prices = await books.store.list_prices()
+        found = standings(providers, await books.store.healths(), books.clock.now())
+        catalog = make_catalog(settings, providers).repriced(prices)
+        missing = left_out(settings, providers)
     if as_json:
-        print_json(catalog.offers)
+        offers = {"offers": catalog.offers, "left_out": [offer.key for offer in missing]}
+        print_json({"providers": found, **offers, "list_prices": prices})
         return
-    lines: dict[tuple[object, ...], list[str]] = {}
-    for offer in catalog.offers:
-        for shape in offer.formats:
-            price = catalog.tariff.price(shape.price_usd)
-            line = (offer.provider, offer.model, f"{shape.seconds} s", shape.resolution, _dollars(shape), price)
-            lines.setdefault(line, []).append(_FROM[shape.mode])
-    rows = [(*line, ", ".join(sources)) for line, sources in lines.items()]
+    if not found:
+        sentence("No provider is turned on: set a key, or PREVIEW=on.")
+        return
+    print_standings(found)
+    sentence("")
+    _print_prices(catalog, prices)
+    if missing:
+        sentence(f"Left out for want of PUBLIC_URL: {', '.join(offer.key for offer in missing)}.")
+
+
+def _print_prices(catalog: Catalog, prices: tuple[ListPrice, ...]) -> None:
     columns = ("provider", "model", "length", "size", "USD", "credits", "from")
-    print_table(columns, rows, empty="No provider is turned on: set a key, or PREVIEW=on.", wrap=("from",))
-
-
-def _dollars(shape: Format) -> str:
-    """At least cents, and all of it where it is finer."""
-    return f"{shape.price_usd.normalize():f}" if shape.price_usd % 1 * 100 % 1 else f"{shape.price_usd:.2f}"
+    rows = price_rows(catalog, prices)
+    print_table(columns, rows, empty="Nothing can be made.", wrap=("from",))
+    if any(str(row[columns.index("USD")]).endswith(OWN) for row in rows):
+        sentence(f"{OWN.strip()} your own list price, set by `reelbot providers price`.")

@@ -1,10 +1,10 @@
 """Answers that take more than one sentence: lists, pages and papers, made from values alone."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.core.catalog import Catalog
+from bot.core.catalog import Catalog, spans
 from bot.core.commands import COMMANDS
 from bot.core.model import Account, Job
 from bot.core.ports import LedgerRow, OverLimit
@@ -13,6 +13,8 @@ from providers.contract import CAMERA_MOVES, Mode, Offer
 
 PROMPT_SHOWN = 60
 """Characters of a prompt in a list."""
+LENGTHS_LISTED = 3
+"""A model with more lengths than this shows them as a range."""
 
 
 def _lines(language: str, sentences: Iterable[Sentence]) -> str:
@@ -94,19 +96,30 @@ def models(catalog: Catalog, allowed: frozenset[str] | None, language: str) -> s
 
 
 def _formats(catalog: Catalog, model: str, language: str) -> str:
-    cheapest: dict[str, int] = {}
+    """Each size with its lengths and prices: the cheapest way to have each, for that is the one people get."""
+    cheapest: dict[tuple[str, int], int] = {}
     for offer in _of(catalog, model):
         for shape in offer.formats:
-            name = f"{shape.seconds} s {shape.resolution}"
-            price = catalog.tariff.price(shape.price_usd)
-            cheapest[name] = min(price, cheapest.get(name, price))
-    price_tags = (f"{name} {say(Sentence(Say.PRICE, {'price': price}), language)}" for name, price in cheapest.items())
+            cell, price = (shape.resolution, shape.seconds), catalog.tariff.price(shape.price_usd)
+            cheapest[cell] = min(price, cheapest.get(cell, price))
+    sizes = dict.fromkeys(resolution for resolution, _ in cheapest)
+    tags = (_tag(size, {s: p for (other, s), p in cheapest.items() if other == size}, language) for size in sizes)
     pictures = [
         say(Sentence(mark), language)
         for mode, mark in ((Mode.TEXT, Say.FROM_TEXT), (Mode.IMAGE, Say.FROM_PHOTO), (Mode.FIRST_LAST, Say.FROM_TWO))
         if any(shape.mode is mode for offer in _of(catalog, model) for shape in offer.formats)
     ]
-    return f"{', '.join(price_tags)} ({', '.join(pictures)})"
+    return f"{', '.join(tags)} ({', '.join(pictures)})"
+
+
+def _tag(size: str, prices: Mapping[int, int], language: str) -> str:
+    """`768P 6 s 28 credits, 10 s 56 credits`; many lengths are a range from the lowest to the highest price."""
+    if len(prices) > LENGTHS_LISTED:
+        least, most = min(prices.values()), max(prices.values())
+        cost = say(Sentence(Say.PRICE_RANGE, {"least": least, "most": most}), language)
+        return f"{size} {spans(prices)} s {cost}"
+    costs = (f"{s} s {say(Sentence(Say.PRICE, {'price': price}), language)}" for s, price in sorted(prices.items()))
+    return f"{size} {', '.join(costs)}"
 
 
 def _of(catalog: Catalog, model: str) -> tuple[Offer, ...]:

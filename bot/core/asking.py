@@ -1,46 +1,96 @@
-"""Asking a provider how a task is doing: once, within a time limit, and without ever changing the job by a failure."""
+"""Asking a provider about a job: once, within a time limit, and without ever changing the job by a failure."""
 
 import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import Enum
 
 import structlog
 
+from bot.core.breaker import Breaker
 from bot.core.model import Job
-from providers.contract import Finds, Progress, Provider, Ticket
-from providers.errors import ProviderError
+from bot.core.ordering import Addresses, order_of, wire_model
+from bot.core.ports import Files, Store
+from providers.contract import Finds, LostCall, Progress, Provider, Ticket
+from providers.errors import NoSuchTicket, ProviderError
 
 ASK_WITHIN = 30.0
 """Seconds that one question may take."""
+AROUND = timedelta(minutes=10)
+"""Other jobs' calls this close to a lost one may have made the task that is looked for."""
 
 log = structlog.get_logger("reelbot.asking")
 
 
-async def ask(job: Job, provider: Provider | None) -> Progress | None:
-    """Ask the provider once; None if it gave no usable answer."""
-    if provider is None or job.ticket is None:
-        return None
-    try:
-        async with asyncio.timeout(ASK_WITHIN):
-            return await provider.poll(Ticket(job.ticket))
-    except (ProviderError, OSError) as trouble:
-        log.warning("no usable answer", provider=job.provider, detail=repr(trouble))
-        return None
+class Silence(Enum):
+    """Why a question got no answer."""
+
+    NO_ANSWER = "no answer"
+    NO_SUCH_TICKET = "no such ticket"
+    """The provider says that it does not know the task."""
 
 
 class NotAsked(Exception):
     """Nobody can say whether the submit arrived."""
 
 
-async def find(job: Job, provider: Provider | None) -> Ticket | None:
-    """Ask whether a submit whose answer was lost has arrived; None means verifiably not.
+class Asker:
+    """Asks the providers' questions that cost nothing."""
 
-    Raises:
-        NotAsked: The provider cannot be asked, or gave no usable answer.
-    """
-    if not isinstance(provider, Finds):
-        raise NotAsked
-    try:
-        async with asyncio.timeout(ASK_WITHIN):
-            return await provider.find(job.id)
-    except (ProviderError, OSError) as trouble:
-        log.warning("could not ask whether a submit arrived", provider=job.provider, detail=repr(trouble))
-        raise NotAsked from trouble
+    def __init__(
+        self,
+        *,
+        providers: Mapping[str, Provider],
+        store: Store,
+        files: Files,
+        addresses: Addresses,
+        breaker: Breaker,
+    ) -> None:
+        self._providers = providers
+        self._store = store
+        self._files = files
+        self._addresses = addresses
+        self._breaker = breaker
+
+    async def ask(self, job: Job) -> Progress | Silence:
+        """How the job's task is doing."""
+        return Silence.NO_ANSWER if job.ticket is None else await self.ask_about(job, job.ticket)
+
+    async def ask_about(self, job: Job, ticket: str) -> Progress | Silence:
+        """How a task is doing that is, or may be, the job's."""
+        provider = self._providers.get(job.provider)
+        if provider is None:
+            return Silence.NO_ANSWER
+        try:
+            async with asyncio.timeout(ASK_WITHIN):
+                return await provider.poll(Ticket(ticket, wire_model=wire_model(job)))
+        except (ProviderError, OSError) as trouble:
+            log.warning("no usable answer", provider=job.provider, detail=repr(trouble))
+            await self._breaker.noticed(job.provider, str(trouble) or repr(trouble))
+            return Silence.NO_SUCH_TICKET if isinstance(trouble, NoSuchTicket) else Silence.NO_ANSWER
+
+    async def find(self, job: Job) -> Ticket | None:
+        """Whether a submit whose answer was lost has arrived; None means verifiably not.
+
+        Raises:
+            NotAsked: The provider cannot be asked, or gave no usable answer.
+        """
+        provider = self._providers.get(job.provider)
+        if not isinstance(provider, Finds):
+            raise NotAsked
+        lost = await self._lost_call(job)
+        try:
+            async with asyncio.timeout(ASK_WITHIN):
+                return await provider.find(lost)
+        except (ProviderError, OSError) as trouble:
+            log.warning("could not ask whether a submit arrived", provider=job.provider, detail=repr(trouble))
+            raise NotAsked from trouble
+
+    async def _lost_call(self, job: Job) -> LostCall:
+        neighbours = await self._store.neighbours(job, AROUND)
+        return LostCall(
+            order=order_of(job, self._files, self._addresses),
+            begun_at=job.submitted_at or job.changed_at,
+            others=neighbours.tickets,
+            rivals=neighbours.rivals,
+        )

@@ -1,9 +1,10 @@
 """From a wish to the one offer and format that will make it, or the sentence that says what would fit instead."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.credits import Tariff
+from bot.core.model import ListPrice
 from bot.core.texts import Say, Sentence
 from providers.contract import Format, Mode, Offer
 
@@ -57,14 +58,32 @@ class Catalog:
         """The offer that a job was given to; None if the operator has removed it since."""
         return next((offer for offer in self.offers if offer.key == key), None)
 
+    def repriced(self, prices: Sequence[ListPrice]) -> "Catalog":
+        """The same offers at the operator's own list prices, where there are any."""
+        if not prices:
+            return self
+        usd = {(price.offer, price.resolution, price.seconds): price.usd for price in prices}
+
+        def shaped(offer: Offer, shape: Format) -> Format:
+            return replace(shape, price_usd=usd.get((offer.key, shape.resolution, shape.seconds), shape.price_usd))
+
+        offers = (replace(o, formats=tuple(shaped(o, shape) for shape in o.formats)) for o in self.offers)
+        return replace(self, offers=tuple(offers))
+
     def choose(
-        self, wish: Wish, *, closed: frozenset[str] = frozenset(), allowed: frozenset[str] | None = None
+        self,
+        wish: Wish,
+        *,
+        closed: frozenset[str] = frozenset(),
+        barred: frozenset[str] = frozenset(),
+        allowed: frozenset[str] | None = None,
     ) -> Choice:
-        """The cheapest offer that fits, the earlier one where prices are equal.
+        """The cheapest healthy offer that fits, the earlier one where prices are equal.
 
         Args:
             wish: What is wanted.
-            closed: Providers that cannot be used just now.
+            closed: Providers that are left alone just now; one of them is chosen only where no other can make it.
+            barred: Those of them that only the operator can mend: never chosen.
             allowed: Models that the community's admins allow; None is all.
 
         Raises:
@@ -74,10 +93,11 @@ class Catalog:
         choices = [choice for offer in fitting if (choice := self._priced(offer, wish))]
         if not choices:
             raise Unfit(_formats_sentence(fitting, wish))
-        healthy = [choice for choice in choices if choice.offer.provider not in closed]
-        if not healthy:
+        usable = [choice for choice in choices if choice.offer.provider not in barred]
+        if not usable:
             raise Unfit(Sentence(Say.NOBODY_CAN))
-        return min(healthy, key=lambda choice: choice.price)
+        healthy = [choice for choice in usable if choice.offer.provider not in closed]
+        return min(healthy or usable, key=lambda choice: choice.price)
 
     def next_offer(self, wish: Wish, *, tried: frozenset[str], closed: frozenset[str]) -> Choice | None:
         """Another provider's way to make the same model in the same format, for a job that was verifiably refused."""
@@ -92,7 +112,7 @@ class Catalog:
     def _of_model(self, wish: Wish, allowed: frozenset[str] | None) -> tuple[Offer, ...]:
         if not self.offers:
             raise Unfit(Sentence(Say.NOBODY_CAN))
-        known = tuple(offer for offer in self.offers if wish.model in {None, offer.model})
+        known = tuple(offer for offer in self.offers if _is_meant(offer, wish))
         if not known:
             raise Unfit(Sentence(Say.NO_SUCH_MODEL, {"given": wish.model, "models": _names(self.offers)}))
         permitted = tuple(offer for offer in known if allowed is None or offer.model in allowed)
@@ -120,6 +140,10 @@ class Catalog:
             ):
                 return Choice(offer, shape, self.tariff.price(shape.price_usd))
         return None
+
+
+def _is_meant(offer: Offer, wish: Wish) -> bool:
+    return not offer.by_name_only if wish.model is None else wish.model == offer.model
 
 
 def _takes_mode(offer: Offer, wish: Wish) -> bool:
@@ -183,10 +207,26 @@ def _names(offers: Iterable[Offer]) -> str:
 
 
 def _formats_sentence(offers: Sequence[Offer], wish: Wish) -> Sentence:
-    shapes = dict.fromkeys(
-        f"{shape.seconds} s {shape.resolution}"
-        for offer in offers
-        for shape in offer.formats
-        if shape.mode is wish.mode
-    )
+    lengths: dict[str, set[int]] = {}
+    for offer in offers:
+        for shape in offer.formats:
+            if shape.mode is wish.mode:
+                lengths.setdefault(shape.resolution, set()).add(shape.seconds)
+    shapes = (f"{spans(seconds)} s {resolution}" for resolution, seconds in lengths.items())
     return Sentence(Say.NO_SUCH_FORMAT, {"formats": ", ".join(shapes)})
+
+
+def spans(lengths: Iterable[int]) -> str:
+    """Whole seconds as people write them: `6/10`, and from three in a row on as a range."""
+    runs: list[list[int]] = []
+    for length in sorted(set(lengths)):
+        if runs and length == runs[-1][-1] + 1:
+            runs[-1].append(length)
+        else:
+            runs.append([length])
+    return "/".join(_span(run) for run in runs)
+
+
+def _span(run: Sequence[int]) -> str:
+    short = len(run) < 3  # noqa: PLR2004 two numbers are no range
+    return "/".join(map(str, run)) if short else f"{run[0]}–{run[-1]}"  # noqa: RUF001 typography

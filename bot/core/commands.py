@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.model import JobId
 from bot.core.texts import Say, Sentence
+from providers.contract import CAMERA_MOVES
 
 
 class BadCommand(Exception):
@@ -290,6 +291,15 @@ def camera_moves(prompt: str, known: frozenset[str]) -> tuple[tuple[str, ...], .
             raise BadCommand(Sentence(Say.TOO_MANY_MOVES, {"most": MOVES_AT_ONCE}))
         brackets.append(tuple(moves))
     return tuple(brackets)
+
+
+def moves_in(prompt: str) -> frozenset[str]:
+    """Every camera move that *prompt* asks for.
+
+    Raises:
+        BadCommand: As for `camera_moves`.
+    """
+    return frozenset(move for bracket in camera_moves(prompt, frozenset(CAMERA_MOVES)) for move in bracket)
 
 
 MOVES_AT_ONCE = 3

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.ports import Store
+from providers.contract import Pace
 
 LEARNED_FROM = 5
 """Below this many known durations the schedule asks at steady intervals."""
@@ -75,6 +76,18 @@ class Estimate:
     def typical(self) -> float | None:
         """The median duration; None while nothing has been learned."""
         return self._quantile(0.5) if self.learned else None
+
+    def from_queue(self, position: int, pace: Pace) -> float | None:
+        """How long a job will take that waits as number *position* (from 1) for a provider of this *pace*.
+
+        Those before it are let through by the minute, and each `at_once` of them take as long as a clip does.
+        """
+        typical = self.typical()
+        if typical is None:
+            return None
+        by_rate = (position - 1) * 60.0 / pace.submits_per_minute
+        by_places = (position - 1) / pace.at_once * typical
+        return max(by_rate, by_places) + typical
 
     def percent(self, elapsed: float) -> float | None:
         """How far a task of this age probably is, 0 to 97: only the clip itself is a hundred."""

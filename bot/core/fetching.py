@@ -1,26 +1,26 @@
 """Bringing a finished clip home: streamed to our disk, proven to be a video, kept before anybody is told."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from bot.core.asking import ask
+from bot.core.gear import Gear
 from bot.core.model import Charge, Clip, FileName, Job, Reason, State
-from bot.core.moves import DAY, Moves, growing
+from bot.core.moves import DAY, growing
 from bot.core.notes import draw
-from bot.core.ports import BadClip, Change, ClipFacts, Files, Media, TooLarge
-from bot.core.telling import Teller
+from bot.core.ports import BadClip, Change, ClipFacts, TooLarge
 from providers.contract import Done, Provider
 from providers.errors import ProviderError, TryLater
 
 FETCH_WITHIN = 900.0
 """Seconds that one download may take."""
 MOST_CLIP_BYTES = 2_000_000_000
-BAD_CLIPS_MOST = 3
-"""A broken download is tried this often before the provider is believed to have made no clip."""
+BAD_CLIPS_MOST = 9
+"""A broken download is tried this often, over about ten minutes, before the provider is believed to have made no clip.
+
+What lies behind a link can be a page that speaks of trouble, and the clip a minute later."""
 
 log = structlog.get_logger("reelbot.fetching")
 
@@ -28,18 +28,15 @@ log = structlog.get_logger("reelbot.fetching")
 class Fetcher:
     """Carries a job from `fetching` to `delivering`."""
 
-    def __init__(
-        self, *, providers: Mapping[str, Provider], files: Files, media: Media, moves: Moves, teller: Teller
-    ) -> None:
-        self._providers = providers
-        self._files = files
-        self._media = media
-        self._moves = moves
-        self._teller = teller
+    def __init__(self, *, gear: Gear) -> None:
+        self._gear = gear
+        self._files = gear.world.files
+        self._media = gear.world.media
+        self._moves = gear.moves
 
     async def fetch(self, job: Job) -> Job:
-        provider = self._providers.get(job.provider)
-        job = await self._teller.show(job, draw(job))
+        provider = self._gear.provider(job)
+        job = await self._gear.teller.show(job, draw(job))
         bad, give_up = 0, self._moves.chance_until(job.deadline + DAY)
         pauses = growing(2.0, 300.0)
         while job.state is State.FETCHING:
@@ -56,7 +53,7 @@ class Fetcher:
                 return await self._moves.move(job, Change(to=State.DELIVERING, clip=clip))
             if late := self._too_late(job, give_up):
                 return await self._moves.move(job, late)
-            job = await self._fresh_link(await self._moves.wait(job, next(pauses)), provider)
+            job = await self._fresh_link(await self._moves.wait(job, next(pauses)))
         return job
 
     def _too_late(self, job: Job, give_up: datetime) -> Change | None:
@@ -66,9 +63,9 @@ class Fetcher:
             return Change(to=State.FAILED, charge=Charge.RELEASED, reason=Reason.NEVER_CAME)
         return None
 
-    async def _fresh_link(self, job: Job, provider: Provider | None) -> Job:
+    async def _fresh_link(self, job: Job) -> Job:
         """Links expire: asking again gives a new one."""
-        progress = await ask(job, provider) if job.state is State.FETCHING else None
+        progress = await self._gear.asker.ask(job) if job.state is State.FETCHING else None
         return replace(job, result_url=progress.url) if isinstance(progress, Done) else job
 
     async def _bring(self, job: Job, provider: Provider | None) -> Clip:

@@ -10,6 +10,7 @@ import structlog
 
 from bot.core import answers, commands
 from bot.core.admission import Admission
+from bot.core.breaker import Breaker
 from bot.core.catalog import Catalog, Choice, Unfit, Wish
 from bot.core.commands import BadCommand
 from bot.core.credits import caps
@@ -47,7 +48,6 @@ from bot.core.ports import (
 )
 from bot.core.telling import TELL_WITHIN
 from bot.core.texts import LANGUAGES, Say, Sentence, say
-from providers.contract import CAMERA_MOVES
 
 PICTURES_MOST = 2
 TOO_LATE_TO_CANCEL = frozenset({State.FETCHING, State.DELIVERING})
@@ -82,6 +82,7 @@ class Desk:
     files: Files
     engine: Engine
     admission: Admission
+    breaker: Breaker
     platforms: Mapping[str, Platform]
     clock: Clock
     rules: Rules
@@ -180,16 +181,16 @@ class Intake:
 
     async def _page(self, asking: _Asking, command: commands.Command) -> str:
         """The commands that only read: each answers with some lines."""
-        language, catalog = asking.account.language, self._desk.catalog
+        language = asking.account.language
         match command:
             case commands.ListJobs():
                 return answers.jobs(await self._store.jobs_of(asking.user, 10), language)
             case commands.Credits():
                 lines = await self._store.receipts(str(asking.user), 8)
-                return answers.credits_page(asking.account, lines, catalog, language)
+                return answers.credits_page(asking.account, lines, await self._catalog(), language)
             case commands.Models():
                 limits = await self._limits(asking.incoming.community)
-                return answers.models(catalog, limits.models, language)
+                return answers.models(await self._catalog(), limits.models, language)
             case commands.Privacy():
                 rules = self._desk.rules
                 return answers.privacy(rules.keep_days, rules.services, language)
@@ -232,7 +233,12 @@ class Intake:
         limits = await self._limits(asking.incoming.community)
         if limits.channels is not None and asking.incoming.place.channel not in limits.channels:
             raise _Answered(Say.CHANNEL_NOT_ALLOWED)
-        return self._desk.catalog.choose(wish, closed=self._desk.admission.closed(), allowed=limits.models)
+        catalog, breaker = await self._catalog(), self._desk.breaker
+        return catalog.choose(wish, closed=breaker.closed(), barred=breaker.barred(), allowed=limits.models)
+
+    async def _catalog(self) -> Catalog:
+        """What can be made, at the prices of this moment."""
+        return self._desk.catalog.repriced(await self._store.list_prices())
 
     async def _open(
         self, asking: _Asking, choice: Choice, prompt: str, pictures: tuple[FileName, ...]
@@ -383,9 +389,7 @@ class Intake:
 
 
 def _wish(video: commands.Video, frames: int) -> Wish:
-    brackets = commands.camera_moves(video.prompt, frozenset(CAMERA_MOVES))
-    moves = frozenset(move for bracket in brackets for move in bracket)
-    return Wish(video.prompt, frames, moves, video.model, video.seconds, video.resolution)
+    return Wish(video.prompt, frames, commands.moves_in(video.prompt), video.model, video.seconds, video.resolution)
 
 
 def _accepted(job: Job) -> Reply:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import NewType
@@ -382,3 +383,61 @@ class Message:
     body: str
     """JSON, written and read by the chat's adapter alone."""
     job: JobId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a provider has been doing, as every process and the operators see it."""
+
+    provider: str
+    closed_until: datetime | None
+    """Not to be asked for anything new before; None or past means open."""
+    why: str
+    """What it is closed for: `key`, `balance`, `plan`, `address`, `busy`, or empty."""
+    trouble: str
+    """The last error in words, at most 300 characters; empty if there was none."""
+    trouble_at: datetime | None
+    worked_at: datetime | None
+    """When it accepted a job last."""
+    told: str
+    """The cause that the operators were told of last; empty when none is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPrice:
+    """The operator's own list price of one clip, instead of the provider's."""
+
+    offer: str
+    """The offer's key."""
+    resolution: str
+    seconds: int
+    usd: Decimal
+    """In US dollars, whatever the clip is made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What all clips of one kind have cost the operator, as far as the provider said so."""
+
+    offer: str
+    """The offer's key."""
+    resolution: str
+    seconds: int
+    frames: int
+    """Number of pictures they were made from: 0, 1 or 2."""
+    clips: int
+    """How many were bought: the provider made them."""
+    billed: int
+    """Of how many of these it said what it bills."""
+    cost_micros: int
+    """The sum of what it said, in millionths of a US dollar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The paid calls of other jobs around a lost one: whose tasks must not be taken for its own."""
+
+    tickets: frozenset[str]
+    """Tasks that are known to be theirs."""
+    rivals: int
+    """How many of them brought no ticket and have no known outcome either: an unknown task may be theirs."""

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from bot.core.model import (
     Account,
+    Bill,
     Cap,
     Charge,
     Clip,
@@ -17,11 +18,14 @@ from bot.core.model import (
     Delivery,
     Draft,
     FileName,
+    Health,
     Incoming,
     Job,
     JobId,
     LimitSet,
+    ListPrice,
     Message,
+    Neighbours,
     Note,
     Place,
     Reason,
@@ -119,6 +123,15 @@ class Platform(Protocol):
 
     async def most_bytes(self, place: Place) -> int:
         """The largest file that can be posted at *place* at this moment, in bytes."""
+        ...
+
+    async def write(self, user: UserId, text: str) -> None:
+        """Write to one person in private, whom nobody asked: an operator who has something to mend.
+
+        Raises:
+            PlaceGone: They cannot be written to.
+            NotNow: Try again later.
+        """
         ...
 
 
@@ -282,9 +295,12 @@ class Store(Protocol):
         ...
 
     async def adopt(self, job: JobId, ticket: str) -> Job | None:
-        """Give an `unsure` job the ticket that its own signed callback brought; it goes on `rendering`, free.
+        """Give a job whose paid call has brought no ticket yet the one that its own signed callback names.
 
-        None if the job was not waiting for one.
+        An `unsure` job goes on `rendering`, free. A `submitting` one stays so and remembers the ticket, for the case
+        that the answer to its call is lost; a ticket that the answer itself brings goes before it.
+
+        None if the job was not waiting for a ticket, or if another paid call at its provider has brought this one.
         """
         ...
 
@@ -316,6 +332,13 @@ class Store(Protocol):
         ...
 
     async def story(self, job: JobId) -> list[StoryLine]: ...
+
+    async def relocate(self, old: CommunityId, new: CommunityId) -> None:
+        """A community has a new id (a Telegram group that was upgraded): its limits, wallet and jobs go with it.
+
+        Doing it twice, or where nothing is known of *old*, changes nothing.
+        """
+        ...
 
     async def positions(self) -> Mapping[JobId, int]:
         """How many jobs will be admitted before each waiting one, plus one, per provider."""
@@ -390,6 +413,39 @@ class Store(Protocol):
         """The most recent durations of an offer, in seconds, at most 200."""
         ...
 
+    # providers, as every process and the operators see them
+    async def healths(self) -> Mapping[str, Health]:
+        """How every provider that was ever written about is doing, by its name."""
+        ...
+
+    async def write_health(self, health: Health) -> None:
+        """Write how a provider is doing, over what was written before."""
+        ...
+
+    async def list_prices(self) -> tuple[ListPrice, ...]:
+        """Every list price that the operator has set, in a fixed order."""
+        ...
+
+    async def set_list_price(self, price: ListPrice, actor: str) -> None:
+        """Set a list price, over an earlier one of the same clip; who did it, and when, is kept."""
+        ...
+
+    async def drop_list_price(self, offer: str, resolution: str, seconds: int, actor: str) -> bool:
+        """Go back to the provider's own list price; False if none was set. Who did it, and when, is kept."""
+        ...
+
+    async def bills(self) -> tuple[Bill, ...]:
+        """What every kind of clip has cost, in a fixed order. Reads every job: not for every day."""
+        ...
+
+    async def neighbours(self, job: Job, within: timedelta) -> Neighbours:
+        """Paid calls of other jobs at the same provider, begun at most *within* before or after this job's last one."""
+        ...
+
+    async def tried(self, job: JobId) -> frozenset[str]:
+        """Keys of the offers that a paid call was begun at for this job."""
+        ...
+
     # keeping house
     async def expired_files(self, before: datetime) -> tuple[list[FileName], list[FileName]]:
         """Names of images and clips (thumbnails included) that no living job and no job ended after *before* needs."""
@@ -397,6 +453,46 @@ class Store(Protocol):
 
     async def known_files(self) -> tuple[frozenset[FileName], frozenset[FileName]]:
         """Names of all images and clips (thumbnails included) that a job still has."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something that arrived from a chat and has not been answered yet, as the adapter wrote it down."""
+
+    key: str
+    body: str
+    at: datetime
+
+
+class Inbox(Protocol):
+    """What has arrived from a chat: saved before it is confirmed or worked on, answered once.
+
+    Every method is one transaction and may raise `StoreTrouble`.
+    """
+
+    async def put(self, platform: str, key: str, body: str) -> bool:
+        """Save a letter; False if one of this *key* arrived before, answered or not."""
+        ...
+
+    async def waiting(self, platform: str) -> list[Letter]:
+        """Letters that nobody has answered yet, oldest first (at start: those that a crash left behind)."""
+        ...
+
+    async def done(self, platform: str, key: str) -> None:
+        """The letter is answered: its body is erased, its key is remembered for some days."""
+        ...
+
+
+class Memory(Protocol):
+    """Small things that an adapter has to know after a restart. Every method may raise `StoreTrouble`."""
+
+    async def keep(self, platform: str, key: str, value: str) -> None:
+        """Remember *value* under *key*, over what was there."""
+        ...
+
+    async def kept(self, platform: str, key: str) -> str | None:
+        """What was remembered; None if nothing."""
         ...
 
 

@@ -23,6 +23,11 @@ class Say(StrEnum):
     BAD_SECONDS = "bad_seconds"
     UNKNOWN_CAMERA_MOVE = "unknown_camera_move"
     TOO_MANY_MOVES = "too_many_moves"
+    # to the operators
+    OPERATOR_KEY = "operator_key"
+    OPERATOR_BALANCE = "operator_balance"
+    OPERATOR_PLAN = "operator_plan"
+    OPERATOR_ADDRESS = "operator_address"
     TROUBLE = "trouble"
     NO_SUCH_JOB = "no_such_job"
     NO_JOB_YET = "no_job_yet"
@@ -52,6 +57,7 @@ class Say(StrEnum):
     MODELS_INTRO = "models_intro"
     MOVES_LINE = "moves_line"
     PRICE = "price"
+    PRICE_RANGE = "price_range"
     FROM_TEXT = "from_text"
     FROM_PHOTO = "from_photo"
     FROM_TWO = "from_two"
@@ -155,6 +161,22 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.UNKNOWN_CAMERA_MOVE: "“{given}” is not a camera move. /models lists them.",
     Say.TOO_MANY_MOVES: "At most {most} camera moves fit into one pair of brackets.",
     Say.TROUBLE: "I cannot write anything down at the moment, so nothing was started or charged. Please try again.",
+    Say.OPERATOR_KEY: (
+        "{provider} does not accept the key, so it is left alone and its videos go to other services that make the "
+        "same model. Please check {variable}_API_KEY. It said: {trouble}"
+    ),
+    Say.OPERATOR_BALANCE: (
+        "{provider} says that the balance is used up, so it is left alone and its videos go to other services that "
+        "make the same model. Please top it up. It said: {trouble}"
+    ),
+    Say.OPERATOR_PLAN: (
+        "{provider} says that the plan does not allow this, so it is left alone and its videos go to other services "
+        "that make the same model. Please look at the plan. It said: {trouble}"
+    ),
+    Say.OPERATOR_ADDRESS: (
+        "{provider} was not found at its address, so it is left alone and its videos go to other services that make "
+        "the same model. Please check {variable}_BASE_URL. It said: {trouble}"
+    ),
     Say.NO_SUCH_JOB: "You have no video with the id {job}. /jobs lists yours.",
     Say.NO_JOB_YET: "You have not made a video yet. Just write what it should show.",
     Say.NOTHING_RUNS: "None of your videos is being made right now.",
@@ -191,6 +213,7 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.MODEL_LINE: "{model}: {formats}",
     Say.MODELS_INTRO: "What I can make:",
     Say.PRICE: "{price:credits}",
+    Say.PRICE_RANGE: "{least} to {most:credits}",
     Say.FROM_TEXT: "from text",
     Say.FROM_PHOTO: "from a photo",
     Say.FROM_TWO: "from first and last frame",

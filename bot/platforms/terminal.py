@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.core.model import Delivery, Incoming, JobId, Note, Place, State
+from bot.core.model import Delivery, Incoming, JobId, Note, Place, State, UserId
 from bot.core.ports import PlaceGone, Receive
 
 NAME = "terminal"
@@ -64,6 +64,14 @@ class Terminal:
 
     async def most_bytes(self, place: Place) -> int:  # noqa: ARG002 the same for every file
         return MOST_BYTES
+
+    async def write(self, user: UserId, text: str) -> None:
+        """Nobody sits here.
+
+        Raises:
+            PlaceGone: Always; the log says the same.
+        """
+        raise PlaceGone(f"{user} cannot be written to: {len(text)} characters")
 
     async def follow(self, job: JobId, draw: Draw) -> Note:
         """Draw every note of a job until there is nothing more to wait for, and return the last one.

@@ -1,7 +1,10 @@
 """Where providers call when a video moves on: a hint for one job, believed only as far as our own signature goes."""
 
 import asyncio
+import hashlib
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
@@ -10,17 +13,19 @@ from bot.core.model import JobId
 from bot.core.ports import Clock
 from bot.core.signing import BadSignature, Signer
 from bot.web.refusals import refuse
-from providers.contract import CallsBack, News, Provider, Ticket
+from providers.contract import CallsBack, Provider, Ticket
 from providers.errors import UnexpectedReply
 
 MOST_BYTES = 64 * 1024
 READ_SECONDS = 10.0
 HEAR_SECONDS = 10.0
+REMEMBERED = 10_000
+"""Callbacks that are told apart from repeated ones."""
 LIFETIME = timedelta(days=7)
 """Longer than any job lives, the day of a lost answer included."""
 
-Hear = Callable[[JobId, Ticket | None], Awaitable[None]]
-"""Takes a hint: the job that it is about, and the provider's task if the callback named one."""
+Hear = Callable[[str, JobId, Ticket | None], Awaitable[None]]
+"""Takes a hint: the provider that called, the job that it is about, and a task if the callback named one."""
 
 
 class Callbacks:
@@ -42,6 +47,7 @@ class Callbacks:
         self._clock = clock
         self._public_url = public_url.rstrip("/") if public_url else None
         self._hear = hear
+        self._heard = _Heard()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/callbacks/{provider}/{signed}", self._answer)]
@@ -60,24 +66,63 @@ class Callbacks:
             return refuse(404, "There is nothing here.")
         try:
             job = JobId(self._signer.open(_purpose(name), request.match_info["signed"], self._clock.now()))
-            news = caller.read_callback(request.headers, await _read(request))
+            body = await _read(request)
+            news = caller.read_callback(request.headers, body)
         except BadSignature:
             return refuse(404, "There is nothing here.")
         except UnexpectedReply:
             return refuse(400, "This callback cannot be read.")
         except TimeoutError:
             return refuse(408, "The callback took too long to arrive.")
-        return await self._pass_on(job, news)
+        if news.answer:
+            # A handshake says nothing about the job, and is answered at once: MiniMax waits 3 s for it.
+            return web.Response(body=news.answer, content_type="application/json")
+        hint = _Hint(name, job, news.ticket)
+        return await self._once(f"{job} {hashlib.sha256(body).hexdigest()}", hint)
 
-    async def _pass_on(self, job: JobId, news: News) -> web.Response:
+    async def _once(self, callback: str, hint: "_Hint") -> web.Response:
+        """Pass a callback on, unless it is a repeated one."""
+        if not self._heard.is_new(callback):
+            return web.Response(status=204)
+        response = await self._pass_on(hint)
+        if response.status != 204:  # noqa: PLR2004 HTTP
+            self._heard.forget(callback)
+        return response
+
+    async def _pass_on(self, hint: "_Hint") -> web.Response:
         try:
             async with asyncio.timeout(HEAR_SECONDS):
-                await self._hear(job, news.ticket)
+                await self._hear(hint.provider, hint.job, hint.ticket)
         except TimeoutError:
             return refuse(503, "Not now: please call again.", {"Retry-After": "30"})
-        if not news.answer:
-            return web.Response(status=204)
-        return web.Response(body=news.answer, content_type="application/json")
+        return web.Response(status=204)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """What one callback says."""
+
+    provider: str
+    job: JobId
+    ticket: Ticket | None
+
+
+class _Heard:
+    """Remembers the latest callbacks, so that one that is repeated wakes nobody a second time."""
+
+    def __init__(self) -> None:
+        self._latest: OrderedDict[str, None] = OrderedDict()
+
+    def is_new(self, callback: str) -> bool:
+        if callback in self._latest:
+            return False
+        self._latest[callback] = None
+        if len(self._latest) > REMEMBERED:
+            self._latest.popitem(last=False)
+        return True
+
+    def forget(self, callback: str) -> None:
+        self._latest.pop(callback, None)
 
 
 async def _read(request: web.Request) -> bytes:

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from tests.console.command_line import CommandLine
+from tests.console.shelf import putting
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +24,9 @@ def cli(tmp_path, monkeypatch) -> CommandLine:
     monkeypatch.setenv("LISTEN", "127.0.0.1:0")
     monkeypatch.setenv("COLUMNS", "80")
     return CommandLine(tmp_path / "data")
+
+
+@pytest.fixture
+def put(monkeypatch):
+    """Puts providers on the shelf instead of those that the settings turn on."""
+    return putting(monkeypatch)

@@ -2,7 +2,10 @@ import json
 
 import pytest
 
+from providers.errors import Misconfigured, MisconfiguredKind, NoSuchTicket, TryLater, UnexpectedReply
 from storage.lock import only_one
+from tests.console.shelf import Meeting, ProvingProvider, SilentProvider, formats, offer, with_offers
+from tests.fakes.provider import FakeProvider
 
 
 def findings(cli) -> dict[str, tuple[bool, str]]:
@@ -22,6 +25,7 @@ def test_on_a_fresh_machine_everything_is_fine(cli):
         ["ok", "bot"],
         ["ok", "pictures"],
         ["ok", "providers"],
+        ["ok", "preview"],
         ["ok", "chats"],
     ]
     assert all(len(line) <= 80 for line in text.stdout.splitlines())
@@ -119,18 +123,85 @@ def test_pictures_that_cannot_be_worked_on_are_found(cli, monkeypatch):
     assert words.endswith("reinstall the requirements.")
 
 
-def test_providers_are_listed_with_what_they_make_and_cost(cli):
-    head, *lines = cli.text("providers").splitlines()
+def test_each_key_that_holds_is_said_to(cli, put, monkeypatch):
+    monkeypatch.setenv("MINIMAX_API_KEY", "k1")
+    monkeypatch.setenv("VTRIX_API_KEY", "k2")
+    put(ProvingProvider("minimax"), FakeProvider("mute"), ProvingProvider("vtrix"), ProvingProvider("own"))
+    found = findings(cli)
 
-    assert head.split() == ["provider", "model", "length", "size", "USD", "credits", "from"]
-    assert " ".join(lines[0].split()) == "preview preview 6 s 768P 0.06 6 text, picture, two pictures"
-    assert len(lines) == 4
-    (offer,) = cli.json("providers")
-    assert offer["camera_moves"] == sorted(offer["camera_moves"])
-    assert offer["formats"][0] == {"mode": "text", "resolution": "768P", "seconds": 6, "price_usd": "0.06"}
+    assert found["providers"] == (True, "minimax, mute, vtrix, own: hailuo-02")
+    assert (found["minimax"], found["vtrix"]) == ((True, "key holds"), (True, "key holds"))
+    assert found["own"] == (True, "answers; it has no key")
+    assert "mute" not in found
+    assert cli("check").exit_code == 0
 
 
-def test_without_providers_the_list_says_what_to_do(cli, monkeypatch):
-    monkeypatch.setenv("PREVIEW", "off")
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (
+            Misconfigured(MisconfiguredKind.KEY, "401 invalid api key"),
+            "the key is refused (401 invalid api key): check ACME_API_KEY and ACME_BASE_URL.",
+        ),
+        (
+            Misconfigured(MisconfiguredKind.BALANCE, "1008"),
+            "the balance is used up (1008): top it up at the provider.",
+        ),
+        (
+            Misconfigured(MisconfiguredKind.PLAN, "2061"),
+            "the plan does not allow it (2061): change it at the provider.",
+        ),
+        (
+            Misconfigured(MisconfiguredKind.ADDRESS, "404"),
+            "this is not the provider's address (404): check ACME_BASE_URL.",
+        ),
+        (
+            UnexpectedReply("a page instead of JSON"),
+            "this is not the provider's address (a page instead of JSON): check ACME_BASE_URL.",
+        ),
+        (TryLater("no connection"), "could not be reached (no connection): try again."),
+        (NoSuchTicket("none"), "said nothing about the key (none): try again."),
+    ],
+)
+def test_a_key_that_does_not_hold_is_found_with_how_to_mend_it(cli, put, trouble, words):
+    put(ProvingProvider("acme", word=trouble), ProvingProvider("zeta"))
+    found = findings(cli)
 
-    assert cli.text("providers") == "No provider is turned on: set a key, or PREVIEW=on.\n"
+    assert found["acme"] == (False, words)
+    assert found["zeta"][0]
+    assert cli("check").exit_code == 1
+
+
+def test_a_provider_that_does_not_answer_is_not_waited_for_long(cli, put, monkeypatch):
+    monkeypatch.setattr("bot.console.proving.PROVE_WITHIN", 0.02)
+    put(SilentProvider("acme"))
+
+    assert findings(cli)["acme"] == (False, "did not answer within 0 seconds: try again.")
+
+
+def test_all_keys_are_asked_about_at_once(cli, put):
+    put(*Meeting("acme", "zeta").providers)
+    found = findings(cli)
+
+    assert found["acme"][0]
+    assert found["zeta"][0]
+
+
+def test_offers_that_need_a_public_address_are_named_and_no_fault(cli, put, monkeypatch):
+    shapes = formats("6 768P 0.28")
+    offers = [offer("acme/live", "live", shapes, by_url_only=True), offer("acme/one", "one", shapes)]
+    put(with_offers(ProvingProvider("acme"), *offers))
+
+    assert findings(cli)["public address"] == (
+        True,
+        "left out, for they take pictures by address only: acme/live. Set PUBLIC_URL to have them.",
+    )
+    assert cli("check").exit_code == 0
+    monkeypatch.setenv("PUBLIC_URL", "https://bot.example")
+    assert "public address" not in findings(cli)
+
+
+def test_providers_that_can_make_nothing_are_a_fault(cli, put):
+    put(with_offers(ProvingProvider("acme"), offer("acme/live", "live", formats("6 768P 0.28"), by_url_only=True)))
+
+    assert findings(cli)["providers"] == (False, "acme can make nothing: set PUBLIC_URL, or another key.")

@@ -218,6 +218,18 @@ def test_an_unsure_job_whose_task_was_found_goes_on_free(cli):
     assert (after["state"], after["ticket"], after["charge"]) == ("rendering", "t-9", "released")
 
 
+def test_a_task_of_another_job_cannot_be_that_of_an_unsure_one(cli):
+    async def two(scene):
+        job = await unsure(scene)
+        return job, await scene.rendering()
+
+    job, other = cli.prepare(two)
+
+    assert cli.refusal("jobs", "settle", job.id, "--ticket", other.ticket) == (
+        f"Task {other.ticket} cannot be that of job {job.id}: another paid call brought it, or the job moved on."
+    )
+
+
 def test_an_empty_task_id_is_a_mistake(cli):
     job = cli.prepare(unsure)
 

@@ -2,7 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.core.catalog import Catalog, Unfit, Wish
+from bot.core.catalog import Catalog, Unfit, Wish, spans
+from bot.core.model import ListPrice
 from bot.core.texts import Say
 from providers.contract import CAMERA_MOVES, Format, Mode, Offer
 from tests.core.test_credits import tariff
@@ -31,8 +32,8 @@ STORY = Offer("relay", "story", "story-1", shapes(Mode.IMAGE, ("720P", 6, "0.50"
 SHELF = Catalog((HAILUO, RESOLD, LIVE, STORY), tariff())
 
 
-def chosen(wish, **kwargs):
-    choice = SHELF.choose(wish, **kwargs)
+def chosen(wish, catalog=SHELF, **kwargs):
+    choice = catalog.choose(wish, **kwargs)
     return choice.offer.key, choice.format.resolution, choice.format.seconds, choice.price
 
 
@@ -57,7 +58,33 @@ def test_what_the_wish_names_is_honoured():
 
 def test_a_provider_that_cannot_be_used_now_is_passed_over():
     assert chosen(Wish("a cat", 0), closed=frozenset({"ai302"}))[0] == "minimax/MiniMax-Hailuo-02"
-    assert refused(Wish("a cat", 0), closed=frozenset({"ai302", "minimax"}))[0] is Say.NOBODY_CAN
+    everybody = frozenset({"ai302", "minimax"})
+    assert chosen(Wish("a cat", 0), closed=everybody)[0] == chosen(Wish("a cat", 0))[0]
+    assert refused(Wish("a cat", 0), closed=everybody, barred=everybody)[0] is Say.NOBODY_CAN
+
+
+def test_what_is_made_for_those_only_who_ask_for_it_is_nobodys_default():
+    special = Offer("acme", "subject", "S2V", (Format(Mode.IMAGE, "720P", 6, Decimal("0.01")),), by_name_only=True)
+    shelf = Catalog((special, *SHELF.offers), SHELF.tariff)
+    assert chosen(Wish("a cat", 1), shelf)[0] != "acme/S2V"
+    assert chosen(Wish("a cat", 1, model="subject"), shelf)[0] == "acme/S2V"
+
+
+def test_the_operators_own_price_goes_before_the_list_price_and_decides_who_is_cheapest():
+    shelf = SHELF.repriced((ListPrice("ai302/MiniMax-Hailuo-02", "768P", 6, Decimal("0.90")),))
+    assert SHELF.repriced(()) is SHELF
+    assert chosen(Wish("a cat", 0)) == ("ai302/MiniMax-Hailuo-02", "768P", 6, 20)
+    assert chosen(Wish("a cat", 0), shelf) == ("minimax/MiniMax-Hailuo-02", "768P", 6, 28)
+    closed = frozenset({"minimax"})
+    assert chosen(Wish("a cat", 0), shelf, closed=closed) == ("ai302/MiniMax-Hailuo-02", "768P", 6, 90)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "written"),
+    [([6], "6"), ([10, 6], "6/10"), ([4, 5], "4/5"), ([4, 5, 6, 7, 10], "4–7/10"), ([], "")],  # noqa: RUF001
+)
+def test_lengths_are_written_as_people_write_them(lengths, written):
+    assert spans(lengths) == written
 
 
 def test_a_photo_may_come_without_words_where_the_model_allows_it():

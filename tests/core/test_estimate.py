@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.estimate import Estimate
+from providers.contract import Pace
 
 LEARNED = Estimate.of([100, 110, 95, 120, 105, 98, 102, 115, 108, 104])
 
@@ -25,6 +26,14 @@ def test_nothing_learned_means_steady_questions_and_no_promise():
     assert Estimate.of([], least=0.5).next_ask(0) == 1.0
     assert Estimate.of([], least=30.0).next_ask(0) == 30.0
     assert (estimate.typical(), estimate.remaining(5), estimate.percent(5)) == (None, None, None)
+
+
+def test_a_place_in_the_queue_is_told_by_the_minute_or_by_the_places_whichever_takes_longer():
+    by_rate, by_places = Pace(submits_per_minute=1, at_once=100), Pace(submits_per_minute=600, at_once=2)
+    assert LEARNED.from_queue(1, by_rate) == LEARNED.typical()
+    assert LEARNED.from_queue(4, by_rate) == 180 + LEARNED.typical()
+    assert LEARNED.from_queue(5, by_places) == 3 * LEARNED.typical()
+    assert Estimate.of([]).from_queue(4, by_rate) is None
 
 
 def test_no_question_is_asked_while_the_clip_cannot_be_ready():

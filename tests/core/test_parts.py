@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.asking import NotAsked, ask, find
+from bot.core.asking import NotAsked, Silence
 from bot.core.bells import Bells
 from bot.core.engine import Carriers
 from bot.core.housekeeping import Housekeeper
@@ -40,10 +40,12 @@ async def test_nobody_is_asked_without_a_provider_or_a_ticket(tmp_path):
     async with open_house(tmp_path, running=False) as house:
         job = await house.job(await house.say("a cat"))
 
-        assert await ask(job, None) is None
-        assert await ask(job, house.provider) is None
+        asker = house.gear.asker
+
+        assert await asker.ask(job) is Silence.NO_ANSWER
+        assert await asker.ask(replace(job, ticket="task-1", offer="nobody/Acme-1")) is Silence.NO_ANSWER
         with pytest.raises(NotAsked):
-            await find(job, house.provider)
+            await asker.find(job)
 
 
 async def test_a_provider_that_is_down_cannot_say_whether_a_submit_arrived(tmp_path):
@@ -51,7 +53,7 @@ async def test_a_provider_that_is_down_cannot_say_whether_a_submit_arrived(tmp_p
     provider.on_find = [TryLater("down")]
     async with open_house(tmp_path, running=False, providers=[provider]) as house:
         with pytest.raises(NotAsked):
-            await find(await house.job(await house.say("a cat")), provider)
+            await house.gear.asker.find(await house.job(await house.say("a cat")))
 
 
 async def test_a_note_draws_every_state_and_charge(tmp_path):

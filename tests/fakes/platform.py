@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.core.model import Delivery, Note, Place
+from bot.core.model import Delivery, Note, Place, UserId
 
 
 class FakePlatform:
@@ -16,6 +16,8 @@ class FakePlatform:
         self.on_show: list[Exception | None] = [None]
         self.on_tell: list[Exception | None] = [None]
         self.on_deliver: list[Exception | None] = [None]
+        self.on_write: list[Exception | None] = [None]
+        self.written: list[tuple[UserId, str]] = []
 
     @property
     def name(self) -> str:
@@ -44,6 +46,10 @@ class FakePlatform:
 
     async def most_bytes(self, place):
         return self.room
+
+    async def write(self, user, text):
+        self._refuse(self.on_write)
+        self.written.append((user, text))
 
     def _refuse(self, script: list[Exception | None]) -> None:
         word = script.pop(0) if len(script) > 1 else script[0]

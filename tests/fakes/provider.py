@@ -8,6 +8,7 @@ from providers.contract import (
     CAMERA_MOVES,
     Done,
     Format,
+    LostCall,
     Mode,
     Offer,
     Order,
@@ -86,9 +87,11 @@ class FindingProvider(FakeProvider):
         super().__init__(*args, **kwargs)
         self.on_find: list[object] = [None]
         self.finds: list[str] = []
+        self.losses: list[LostCall] = []
 
-    async def find(self, reference: str) -> Ticket | None:
-        self.finds.append(reference)
+    async def find(self, lost: LostCall) -> Ticket | None:
+        self.finds.append(lost.order.reference)
+        self.losses.append(lost)
         word = self._next(self.on_find)
         assert word is None or isinstance(word, Ticket)
         return word

@@ -12,9 +12,12 @@ from bot.core.bells import Bells
 from bot.core.catalog import Catalog
 from bot.core.credits import Tariff
 from bot.core.engine import Carriers
+from bot.core.gear import Gear, World, make_gear
+from bot.core.hearing import Ears
 from bot.core.intake import Desk, Intake, Rules
-from bot.core.life import Addresses, Life, World
+from bot.core.life import Life
 from bot.core.model import CommunityId, Incoming, Job, Place, Reply, State, User, UserId
+from bot.core.ordering import Addresses
 from bot.core.ports import Grant
 from storage.database import open_database
 from storage.files import DiskFiles
@@ -45,6 +48,8 @@ class House:
     life: Life
     carriers: Carriers
     intake: Intake
+    gear: Gear
+    ears: Ears
     keys: list[int] = field(default_factory=lambda: [0])
 
     @property
@@ -123,6 +128,7 @@ async def open_house(
     running: bool = True,
     grace: float = 20.0,
     flaky: dict[str, int] | None = None,
+    operators: tuple[UserId, ...] = (),
 ):
     """Open everything, carry jobs while the block runs, and close it as a real stop would."""
     clock = clock or FakeClock()
@@ -134,7 +140,6 @@ async def open_house(
         store = Flaky(SqlStore(database=database, clock=clock), flaky or {})
         bells = Bells(clock=clock)
         catalog = Catalog(tuple(o for p in providers.values() for o in p.offers), prices or tariff())
-        admission = Admission(store=store, paces={n: p.pace for n, p in providers.items()}, bells=bells, clock=clock)
         world = World(
             store,
             providers,
@@ -144,7 +149,9 @@ async def open_house(
             clock,
             addresses or Addresses(no_address, no_address),
         )
-        life = Life(world=world, catalog=catalog, admission=admission, bells=bells)
+        gear = make_gear(world=world, bells=bells, operators=operators)
+        admission = gear.admission
+        life = Life(gear=gear, catalog=catalog, bells=bells)
         carriers = Carriers(
             store=store, carry=life.carry, bury=life.bury, bells=bells, clock=clock, grace_seconds=grace
         )
@@ -155,13 +162,14 @@ async def open_house(
             files=files,
             engine=carriers,
             admission=admission,
+            breaker=gear.breaker,
             platforms={platform.name: platform},
             clock=clock,
             rules=Rules(job_deadline=timedelta(hours=1), keep_days=7, services=tuple(providers)),
         )
         house = House(
             folder, clock, providers, platform, media, store, files, catalog, admission, bells, life, carriers,
-            Intake(desk),
+            Intake(desk), gear, Ears(store=store, asker=gear.asker, engine=carriers),
         )  # fmt: skip
         if not running:
             yield house

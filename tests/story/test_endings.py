@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.life import Addresses
 from bot.core.model import Charge, Reason, State
+from bot.core.ordering import Addresses
 from bot.core.ports import NotNow, PlaceGone, TooLarge
 from providers.contract import Done, Failed, FailReason, Pace, Queued, Running, Ticket
 from providers.errors import (

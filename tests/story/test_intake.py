@@ -185,7 +185,7 @@ async def test_the_daily_refill_comes_once_a_day(tmp_path):
 async def test_models_help_and_privacy_tell_what_is_there(tmp_path):
     async with open_house(tmp_path) as house:
         models = (await house.say("/models")).text
-        assert "hailuo-02: 6 s 768P 28 credits" in models
+        assert "hailuo-02: 768P 6 s 28 credits, 10 s 56 credits, 1080P 6 s 150 credits" in models
         assert "(from text, from a photo, from first and last frame)" in models
         assert "Zoom in" in models
         assert "/video – Make a video" in (await house.say("/help")).text  # noqa: RUF001 typography

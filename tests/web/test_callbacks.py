@@ -50,7 +50,8 @@ class Line:
             hear=self._hear,
         )
 
-    async def _hear(self, job, ticket):
+    async def _hear(self, provider, job, ticket):
+        assert provider == "caller"
         if self.busy:
             await asyncio.Event().wait()
         self.heard.append((job, ticket))
@@ -77,7 +78,43 @@ async def test_a_callback_is_heard_for_the_job_in_its_address(client):
 async def test_a_handshake_is_answered_as_the_provider_expects(client):
     async with _line() as line, client.post(line.address + line.path, data=b"challenge") as answer:
         assert (answer.content_type, await answer.read()) == ("application/json", b'{"challenge": 7}')
-        assert line.heard == [(JOB, None)]
+        assert line.heard == []
+
+
+async def test_a_handshake_is_answered_at_once_however_busy_the_house_is(client):
+    async with _line() as line:
+        line.busy = True
+        async with asyncio.timeout(1), client.post(line.address + line.path, data=b"challenge") as answer:
+            assert answer.status == 200
+
+
+async def test_a_repeated_callback_is_heard_once(client):
+    async with _line() as line:
+        for _ in range(3):
+            async with client.post(line.address + line.path, data=b"task 42") as answer:
+                assert answer.status == 204
+        async with client.post(line.address + line.path, data=b"task 43"):
+            assert line.heard == [(JOB, Ticket("42")), (JOB, Ticket("43"))]
+
+
+async def test_only_so_many_callbacks_are_remembered(client, monkeypatch):
+    monkeypatch.setattr(module, "REMEMBERED", 1)
+    async with _line() as line:
+        for task in (b"task 42", b"task 43", b"task 42"):
+            async with client.post(line.address + line.path, data=task):
+                pass
+        assert len(line.heard) == 3
+
+
+async def test_a_callback_that_was_put_off_is_heard_when_it_comes_again(client, monkeypatch):
+    monkeypatch.setattr(module, "HEAR_SECONDS", 0.01)
+    async with _line() as line:
+        line.busy = True
+        async with client.post(line.address + line.path, data=b"task 42") as answer:
+            assert answer.status == 503
+        line.busy = False
+        async with client.post(line.address + line.path, data=b"task 42") as answer:
+            assert (answer.status, line.heard) == (204, [(JOB, Ticket("42"))])
 
 
 @pytest.mark.parametrize("path", ["/callbacks/nobody/x", "/callbacks/silent/x", "/callbacks/caller/forged.x.y"])

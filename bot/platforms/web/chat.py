@@ -109,6 +109,9 @@ class WebChat:
     async def most_bytes(self, place: Place) -> int:  # noqa: ARG002 the same everywhere in this chat
         return MOST_BYTES
 
+    async def write(self, user: UserId, text: str) -> None:
+        await self._board.add_reply(user, secrets.token_hex(8), Reply(text=text))
+
     # ------------------------------------------------------------------------------------------ the requests
 
     def routes(self) -> list[web.RouteDef]:
