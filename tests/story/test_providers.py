@@ -1,10 +1,12 @@
 """Providers that are busy, closed, forgetful or called back late: what becomes of jobs and people."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from bot.core import hearing
 from bot.core.model import ListPrice, State, UserId
 from bot.core.ordering import Addresses
 from providers.contract import CAMERA_MOVES, Done, Format, Mode, Queued, Ticket
@@ -212,6 +214,23 @@ async def test_a_callback_is_believed_while_its_provider_gives_no_answer(tmp_pat
         await house.until(reply, State.DELIVERED)
 
 
+async def test_a_provider_that_takes_too_long_to_confirm_a_callback_does_not_lose_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(hearing, "ASK_WITHIN", 0.01)
+    provider = FakeProvider()
+    provider.on_submit = [OutcomeUnknown("cut")]
+    async with open_house(tmp_path, providers=[provider]) as house:
+        reply = await house.say("a cat")
+        job = await house.until(reply, State.UNSURE)
+        poll, provider.poll = provider.poll, never
+        await house.ears.hear("acme", job.id, Ticket("found"))
+        provider.poll = poll
+        await house.until(reply, State.DELIVERED)
+
+
+async def never(_ticket):
+    await asyncio.Event().wait()
+
+
 async def test_a_callback_for_another_jobs_task_is_not_believed(tmp_path):
     provider = FakeProvider()
     async with open_house(tmp_path, providers=[provider]) as house:
@@ -301,6 +320,14 @@ async def test_a_lost_call_is_looked_for_among_the_tasks_that_belong_to_nobody_e
 
 
 # ---------------------------------------------------------------------------------------------- prices
+
+
+async def test_a_model_of_many_lengths_is_listed_in_one_line(tmp_path):
+    shapes = tuple(Format(Mode.TEXT, "768P", seconds, Decimal("0.08") * seconds) for seconds in range(4, 16))
+    async with open_house(tmp_path, providers=[FakeProvider(model="h3", formats=shapes)]) as house:
+        models = (await house.say("/models")).text
+        assert "h3: 768P 4–15 s 32 to 120 credits (from text)" in models  # noqa: RUF001 typography
+        assert "4–15 s 768P" in (await house.say("a cat seconds=20")).text  # noqa: RUF001 typography
 
 
 async def test_the_operators_own_price_counts_from_the_next_wish_on(tmp_path):
