@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 
@@ -12,7 +12,6 @@ from bot.clock import SystemClock
 from bot.core.admission import Admission
 from bot.core.bells import Bells
 from bot.core.catalog import Catalog
-from bot.core.credits import Tariff
 from bot.core.engine import Carriers
 from bot.core.gear import Gear, World, make_gear
 from bot.core.hearing import Ears
@@ -30,18 +29,15 @@ from bot.platforms.web.chat import WebChat
 from bot.platforms.web.persons import Persons
 from bot.secret_key import load_or_make_secret
 from bot.settings import Settings
+from bot.stocking import make_catalog, make_providers
 from bot.web.callbacks import Callbacks
 from bot.web.health import Check, Health
 from bot.web.login import Login
 from bot.web.media_links import MediaLinks, Shelf
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer
-from providers.account import Rate
-from providers.contract import Offer, Provider, Ticket
+from providers.contract import Provider, Ticket
 from providers.http import Connections
-from providers.openai_videos_server import Server
-from providers.preview import NAME as PREVIEW
-from providers.shelf import Wanted, Ways, stock
 from storage.database import open_database
 from storage.files import DiskFiles
 from storage.lock import only_one
@@ -78,67 +74,6 @@ async def open_books(settings: Settings, *, clock: Clock | None = None) -> Async
         async with open_database(settings.database_url.get_secret_value()) as database:
             store = SqlStore(database=database, clock=clock)
             yield Books(settings, store, DiskFiles(settings.data_dir), clock)
-
-
-def make_tariff(settings: Settings, providers: Sequence[Provider]) -> Tariff:
-    """What things cost and what people are given."""
-    only_preview = all(provider.name == PREVIEW for provider in providers)
-    return Tariff(
-        credit_usd=settings.credit_usd,
-        margin=settings.price_margin,
-        starting_credits=settings.first_credits(only_preview=only_preview),
-        daily_credits=settings.free_daily_credits,
-        confirm_above=settings.confirm_above,
-    )
-
-
-def make_catalog(settings: Settings, providers: Sequence[Provider]) -> Catalog:
-    """Everything that can be made: offers that take pictures by address only need a public one."""
-    offers = (offer for provider in providers for offer in provider.offers if usable(offer, settings))
-    paid = any(provider.name != PREVIEW for provider in providers)
-    return Catalog(tuple(_ranked(offer, paid=paid) for offer in offers), make_tariff(settings, providers))
-
-
-def usable(offer: Offer, settings: Settings) -> bool:
-    """Whether the house can feed this offer: some take pictures by a public address only."""
-    return settings.public_url is not None or not offer.picture_rules.by_url_only
-
-
-def _ranked(offer: Offer, *, paid: bool) -> Offer:
-    """Beside a real provider the preview is made only for those who ask for it, however cheap it is."""
-    return replace(offer, by_name_only=True) if paid and offer.provider == PREVIEW else offer
-
-
-def make_providers(settings: Settings, workshop: Workshop, connections: Connections) -> tuple[Provider, ...]:
-    """The providers that the settings turn on, in the operator's order of preference."""
-    return stock(
-        Wanted(
-            names=settings.provider_names,
-            accounts=settings.accounts(),
-            connections=connections,
-            preview_rate=Rate(settings.preview_rpm, settings.preview_concurrency),
-            folder=settings.data_dir,
-            render=workshop.run,
-            now=SystemClock().now,
-            ways=_ways(settings),
-        )
-    )
-
-
-def _ways(settings: Settings) -> Ways:
-    server = Server(
-        models=settings.openai_videos_models,
-        seconds=settings.openai_videos_seconds,
-        sizes=settings.openai_videos_sizes,
-        usd_per_second=settings.openai_videos_usd_per_second,
-        encoding=settings.openai_videos_encoding,
-    )
-    return Ways(
-        ai302_last_frame_key=settings.ai302_last_frame_key,
-        ai302_callback_key=settings.ai302_callback_key,
-        relay_path_prefix=settings.relay_path_prefix,
-        openai_videos=server,
-    )
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """`reelbot providers`: how every provider is doing, and who can make what, for how much."""
 
-from bot.app import make_catalog, open_books
+from bot.app import open_books
 from bot.console.healths import print_standings, standings
 from bot.console.opening import open_providers
 from bot.console.printing import print_json, print_table, sentence
@@ -9,6 +9,7 @@ from bot.console.shapes import OWN, price_rows
 from bot.core.catalog import Catalog
 from bot.core.model import ListPrice
 from bot.settings import Settings
+from bot.stocking import make_catalog
 
 
 async def show_providers(settings: Settings, *, as_json: bool) -> None:

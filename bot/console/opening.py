@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from bot.app import make_providers
 from bot.media.workshop import Workshop
 from bot.settings import Settings
+from bot.stocking import make_providers
 from providers.contract import Provider
 from providers.http import Connections
 

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.app import make_catalog, usable
 from bot.console.finding import Finding
 from bot.settings import Settings
+from bot.stocking import make_catalog, usable
 from providers.contract import Offer, Proves, Provider
 from providers.errors import Misconfigured, MisconfiguredKind, ProviderError, TryLater, UnexpectedReply
 
