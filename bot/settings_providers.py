@@ -18,7 +18,9 @@ from bot.settings_values import (
     Price,
     Rate,
     Sizes,
+    YesNo,
 )
+from providers import ai302, aimlapi, minimax, openai_hk, replicate, vtrix
 from providers.account import Account
 from providers.account import Rate as ProviderRate
 
@@ -56,15 +58,15 @@ class ProviderSettings(BaseSettings):
     """Accounts, keys and addresses of the paid providers; part of `Settings`."""
 
     minimax_api_key: ApiKey = _key("minimax")
-    minimax_base_url: ApiBase = _base("minimax", "https://api.minimax.io")
+    minimax_base_url: ApiBase = _base("minimax", minimax.BASE_URL)
     minimax_rpm: Rate = _rpm("minimax")
     minimax_concurrency: Rate = _concurrency("minimax")
     openai_hk_api_key: ApiKey = _key("openai_hk")
-    openai_hk_base_url: ApiBase = _base("openai_hk", "https://api.openai-hk.com")
+    openai_hk_base_url: ApiBase = _base("openai_hk", openai_hk.BASE_URL)
     openai_hk_rpm: Rate = _rpm("openai_hk")
     openai_hk_concurrency: Rate = _concurrency("openai_hk")
     ai302_api_key: ApiKey = _key("ai302")
-    ai302_base_url: ApiBase = _base("ai302", "https://api.302.ai")
+    ai302_base_url: ApiBase = _base("ai302", ai302.BASE_URL)
     ai302_rpm: Rate = _rpm("ai302")
     ai302_concurrency: Rate = _concurrency("ai302")
     ai302_last_frame_key: FieldName = Field(
@@ -74,7 +76,7 @@ class ProviderSettings(BaseSettings):
         default="callback", description="What 302.AI calls the callback address; MiniMax says `callback_url`."
     )
     vtrix_api_key: ApiKey = _key("vtrix")
-    vtrix_base_url: ApiBase = _base("vtrix", "https://vtrix.ai")
+    vtrix_base_url: ApiBase = _base("vtrix", vtrix.BASE_URL)
     vtrix_rpm: Rate = _rpm("vtrix")
     vtrix_concurrency: Rate = _concurrency("vtrix")
     relay_api_key: ApiKey = _key("relay")
@@ -85,7 +87,7 @@ class ProviderSettings(BaseSettings):
         default="/minimax", description="What stands before `/v1/video_generation` at the relay."
     )
     aimlapi_api_key: ApiKey = _key("aimlapi")
-    aimlapi_base_url: ApiBase = _base("aimlapi", "https://api.aimlapi.com")
+    aimlapi_base_url: ApiBase = _base("aimlapi", aimlapi.BASE_URL)
     aimlapi_rpm: Rate = _rpm("aimlapi")
     aimlapi_concurrency: Rate = _concurrency("aimlapi")
     openai_videos_api_key: ApiKey = Field(
@@ -97,19 +99,24 @@ class ProviderSettings(BaseSettings):
     openai_videos_rpm: Rate = _rpm("openai_videos")
     openai_videos_concurrency: Rate = _concurrency("openai_videos")
     openai_videos_models: Models = Field(
-        default=(), description="Models that this server makes, with commas between them; it decides when empty."
+        default=(),
+        description=(
+            "Models that this server makes, with commas between; `h3=MiniMax-H3` gives one another name; its own when"
+            " empty."
+        ),
     )
     openai_videos_seconds: Lengths = Field(default=(4, 8, 12), description="Lengths that this server makes.")
     openai_videos_sizes: Sizes = Field(default=("1280x720",), description="Sizes that this server makes.")
     openai_videos_usd_per_second: Price = Field(
         default=Decimal(0), description="What a second of video costs there, in US dollars."
     )
+    openai_videos_pictures: YesNo = Field(default=True, description="Whether this server makes a clip from a picture.")
     openai_videos_encoding: Encoding = Field(
         default="multipart",
         description="How this server wants its orders: `multipart`, `json`, or `mixed` (JSON without a picture).",
     )
     replicate_api_key: ApiKey = _key("replicate")
-    replicate_base_url: ApiBase = _base("replicate", "https://api.replicate.com")
+    replicate_base_url: ApiBase = _base("replicate", replicate.BASE_URL)
     replicate_rpm: Rate = _rpm("replicate")
     replicate_concurrency: Rate = _concurrency("replicate")
 

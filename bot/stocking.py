@@ -68,6 +68,7 @@ def _ways(settings: Settings) -> Ways:
         sizes=settings.openai_videos_sizes,
         usd_per_second=settings.openai_videos_usd_per_second,
         encoding=settings.openai_videos_encoding,
+        pictures=settings.openai_videos_pictures,
     )
     return Ways(
         ai302_last_frame_key=settings.ai302_last_frame_key,

@@ -22,7 +22,6 @@ from providers.contract import (
     Offer,
     Order,
     Pace,
-    PictureRules,
     Progress,
     Queued,
     Running,
@@ -48,8 +47,6 @@ FIRST_PATH = "/v2/generate/video/minimax/generation"
 PATH = "/v2/video/generations"
 CREDITS_A_DOLLAR = 2_000_000
 """120000 credits are 0.06 US dollars in the documented answer [docs]."""
-_KEY_HELD = frozenset({400, 404, 410, 422})
-"""Statuses that speak of the task asked about, not of the key."""
 _MARKUP = Decimal("1.05")
 """What the samples bill above MiniMax's list price: 588000 credits for a clip of 0.28 US dollars [docs]."""
 
@@ -101,10 +98,7 @@ class AimlapiProvider:
     async def prove(self) -> None:
         """As `Proves.prove`: asks about a task that nobody has."""
         reply = _stated(await self._asked(PATH, "none"))
-        if not reply.fine and reply.status not in _KEY_HELD:
-            raise refusals.of_poll(reply, _words(reply.body))
-        if reply.fine and not isinstance(reply.body, Mapping):
-            raise UnexpectedReply("no API answers at this address", raw=reply.excerpt)
+        refusals.key_held(reply, _words(reply.body))
 
     async def _asked(self, path: str, id: str) -> Reply:
         """Ids hold colons and slashes, which are escaped as the samples do it [docs]."""
@@ -222,7 +216,6 @@ def _cost_micros(body: object) -> int | None:
 
 _FIXED = frozenset({"video-01", "video-01-live2d"})
 """Models without a choice of length and size, and without fields for them [docs]."""
-_RULES = PictureRules(ratio_most=2.49)
 """The ratio is less than 5:2 [page], where MiniMax takes 5:2 itself."""
 _MINIMAX_USD = {("768P", 6): Decimal("0.28"), ("768P", 10): Decimal("0.56"), ("1080P", 6): Decimal("0.49")}
 """MiniMax's list prices of Hailuo 2.3 and 02 (its page on pay-as-you-go prices, 2026)."""
@@ -247,7 +240,6 @@ def _offer(model: str, wire_model: str, modes: tuple[Mode, ...], prices: Mapping
         ),
         camera_moves=frozenset(CAMERA_MOVES if model.startswith("hailuo") else ()),
         prompt_most=7000 if model == "h3" else 2000,
-        picture_rules=_RULES,
         prompt_needed_with_picture=True,
     )
 

@@ -44,8 +44,8 @@ class PictureRules:
 
     short_side_above: int = 300
     """The short side must be longer than this many pixels."""
-    ratio_most: float = 2.5
-    """Longest allowed ratio of the long to the short side."""
+    ratio_most: float = 2.49
+    """Longest allowed ratio of the long to the short side; most say 5:2, and some of them mean less than that."""
     most_bytes: int = 20_000_000
     by_url_only: bool = False
 
@@ -285,4 +285,13 @@ class CallsBack(Protocol):
         Raises:
             UnexpectedReply: Not a callback of this provider, or its signature does not hold.
         """
+        ...
+
+
+@runtime_checkable
+class LearnsSecret(Protocol):
+    """A provider that calls back and has to be asked for the secret that its callbacks are signed with."""
+
+    async def learn_secret(self) -> None:
+        """Ask for it if it is not known, as after a restart; where nobody answers, nothing is learned or raised."""
         ...

@@ -9,6 +9,7 @@
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ READ_SECONDS = 60.0
 MOST_REPLY_BYTES = 2_000_000
 EXCERPT = 500
 """Characters of a reply that are kept for the log."""
+SECRET_LEAST = 8
+"""Characters from which on a key is one that nobody guesses."""
 REDIRECTS_MOST = 5
 CHUNK_BYTES = 65_536
 LONGEST_WAIT = timedelta(hours=6)
@@ -43,6 +46,8 @@ LONGEST_WAIT = timedelta(hours=6)
 
 Guard = Callable[[tuple[Any, ...]], socket.socket]
 
+_WRITTEN_OUT = re.compile(r"[!-~]+")
+"""What may stand in an address without being escaped; a stray `%` or quotation mark is the sender's affair."""
 _NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -132,15 +137,25 @@ class Connections:
             TryLater: It cannot be had now: not there, not allowed, cut short, or no address of the public internet.
         """
         try:
-            if URL(link).scheme not in {"http", "https"}:
+            address = _address(link)
+            if address.scheme not in {"http", "https"}:
                 raise TryLater("the link to the clip is not an http address")
-            async with self.outside.get(link, max_redirects=REDIRECTS_MOST) as response:
+            async with self.outside.get(address, max_redirects=REDIRECTS_MOST) as response:
                 if response.status != 200:  # noqa: PLR2004 HTTP
                     raise TryLater(f"the link to the clip answered {response.status}")
                 async for chunk in response.content.iter_chunked(CHUNK_BYTES):
                     yield chunk
         except (aiohttp.ClientError, TimeoutError, ValueError) as trouble:
             raise TryLater(f"the clip could not be downloaded: {_words(trouble)}") from trouble
+
+
+def _address(link: str) -> URL:
+    """Letter by letter where it is written as addresses are: some are signed as they stand.
+
+    Raises:
+        ValueError: No address at all.
+    """
+    return URL(link, encoded=_WRITTEN_OUT.fullmatch(link) is not None)
 
 
 def _open(session: aiohttp.ClientSession | None) -> aiohttp.ClientSession:
@@ -250,7 +265,7 @@ class Api:
             raw += chunk
             if len(raw) > MOST_REPLY_BYTES:
                 break
-        text = self._without_key(raw.decode("utf-8", "replace"))
+        text = self._without_key(raw.decode("utf-8-sig", "replace"))
         return Reply(
             status=response.status,
             body=_parsed(text),
@@ -259,9 +274,12 @@ class Api:
         )
 
     def _without_key(self, text: str) -> str:
-        """Some APIs repeat a wrong key in their refusal."""
+        """Some APIs repeat a wrong key in their refusal.
+
+        A short word in the place of a key, as servers of one's own have it, hides nothing, and stands in every reply.
+        """
         key = self._key.get_secret_value()
-        return text.replace(key, "***") if key else text
+        return text.replace(key, "***") if len(key) >= SECRET_LEAST else text
 
 
 def _dumped(body: Mapping[str, object]) -> bytes:
@@ -292,4 +310,6 @@ def _until(date: str) -> timedelta:
 
 def _words(trouble: BaseException) -> str:
     """The trouble without addresses, which may be signed."""
+    if isinstance(trouble, aiohttp.ClientConnectorError) and trouble.os_error.strerror:
+        return trouble.os_error.strerror
     return f"{type(trouble).__name__} {getattr(trouble, 'status', '') or ''}".strip()

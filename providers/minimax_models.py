@@ -5,7 +5,7 @@ Sources: MiniMax, "Video Generation" (text, first frame, first and last frame, s
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from providers.contract import CAMERA_MOVES, Format, Mode, Offer
@@ -85,6 +85,7 @@ def offers(
     *,
     price_usd: Decimal | None = None,
     without: frozenset[str] = frozenset(),
+    needs_words: bool = False,
 ) -> tuple[Offer, ...]:
     """Offers of MiniMax's models as one provider sells them.
 
@@ -93,8 +94,10 @@ def offers(
         wire_models: Names out of `MODELS`, in order of preference.
         price_usd: What it takes for any clip; None for MiniMax's own list prices.
         without: Resolutions that it does not sell.
+        needs_words: Whether it wants a prompt beside every picture.
     """
-    return tuple(_offer(provider, wire, MODELS[wire].formats(without, price_usd)) for wire in wire_models)
+    sold = (_offer(provider, wire, MODELS[wire].formats(without, price_usd)) for wire in wire_models)
+    return tuple(replace(offer, prompt_needed_with_picture=True) if needs_words else offer for offer in sold)
 
 
 def _offer(provider: str, wire_model: str, formats: tuple[Format, ...]) -> Offer:

@@ -19,7 +19,6 @@ from providers.contract import (
     Mode,
     Offer,
     Order,
-    PictureRules,
     Progress,
     Queued,
     Running,
@@ -41,9 +40,6 @@ PAGES_MOST = 10
 RATIO = "16:9"
 """A clip from text alone needs a concrete shape; one from pictures takes theirs [reference]."""
 PROMPT_MOST = 7000
-PICTURES = PictureRules(short_side_above=255, ratio_most=2.5, most_bytes=23_000_000)
-"""256 to 5760 pixels a side, 2:5 to 5:2, 30 MB each, but 64 MB for the whole request [reference]: two pictures of
-23 MB each fill that, as base64 adds a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,6 @@ def _offer(provider: str, model: str, wire_model: str) -> Offer:
             for seconds in lengths
         ),
         prompt_most=PROMPT_MOST,
-        picture_rules=PICTURES,
         prompt_needed_with_picture=True,
     )
 

@@ -87,8 +87,7 @@ class OpenaiHkProvider:
     async def prove(self) -> None:
         """As `Proves.prove`: asks about a task that nobody has."""
         reply = await self._asked("none")
-        if reply.status in {401, 402, 403}:
-            raise refusals.of_poll(reply, error_words(dig(reply.body, "error")))
+        refusals.key_held(reply, error_words(dig(reply.body, "error")))
 
     async def _asked(self, id: str) -> Reply:
         """Ask where it answered last; where that path is not there, ask at the other one and remember it."""

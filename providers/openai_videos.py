@@ -29,7 +29,6 @@ from providers.contract import (
     Order,
     Pace,
     Picture,
-    PictureRules,
     Progress,
     Queued,
     Running,
@@ -120,10 +119,9 @@ class OpenaiVideosProvider:
             reply = await self._api.ask(path)
             if reply.status in {401, 402, 403, 429} or reply.status >= 500:  # noqa: PLR2004 HTTP
                 raise refusals.of_poll(reply, _said(reply))
-            if reply.fine and reply.body is not None:
+            if reply.fine and reply.body:
                 return
-        if reply.body is None:
-            raise Misconfigured(MisconfiguredKind.ADDRESS, f"no server of videos: {reply.status}: {reply.excerpt}")
+        refusals.key_held(reply, _said(reply))
 
     async def cancel(self, ticket: Ticket) -> bool:
         """As `Cancels.cancel`: the video is deleted while it is being made, never once it is finished.
@@ -236,10 +234,6 @@ def _path(ticket: Ticket) -> str:
     return f"/v1/videos/{quote(ticket.id, safe='')}"
 
 
-def _public(model: str) -> str:
-    return model.rstrip("/").rpartition("/")[2].lower()
-
-
 def _measured(path: Path) -> float:
     with Image.open(path) as image:
         return image.width / image.height
@@ -250,9 +244,7 @@ def _offers(server: Server) -> tuple[Offer, ...]:
     modes = (Mode.TEXT, Mode.IMAGE) if server.pictures else (Mode.TEXT,)
     cells = [(size, seconds, mode) for size in server.resolutions for seconds in server.seconds for mode in modes]
     formats = tuple(Format(mode, size, seconds, server.usd_per_second * seconds) for size, seconds, mode in cells)
-    # As text in JSON a picture grows by a third, and may have 20 MB then [shape].
-    rules = PictureRules(most_bytes=15_000_000 if server.encoding == "json" else 20_000_000)
     return tuple(
-        Offer(NAME, _public(model), model, formats, picture_rules=rules, prompt_needed_with_picture=True)
-        for model in dict.fromkeys(server.models or (ONLY_MODEL,))
+        Offer(NAME, public, model, formats, prompt_needed_with_picture=True)
+        for model, public in (server.names or {ONLY_MODEL: ONLY_MODEL}).items()
     )

@@ -20,7 +20,8 @@ class Server:
     """
 
     models: tuple[str, ...] = ()
-    """Its own names for its models. None: it has one and is not told which."""
+    """Its own names for its models, each with the public name before it where that is another (`h3=MiniMax-H3`).
+    None: it has one and is not told which."""
     seconds: tuple[int, ...] = (4, 8, 12)
     sizes: tuple[str, ...] = ("1280x720",)
     """Width and height in pixels. Of those with the same short side, the one in the picture's proportions is taken."""
@@ -37,6 +38,12 @@ class Server:
             raise ValueError("a server makes clips of at least one size and one length")
         for size in self.sizes:
             _sides(size)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """From the server's own names to the public ones: the last part of a path where the operator says nothing."""
+        given = (model.rpartition("=") for model in self.models)
+        return {own: (public or own.rstrip("/").rpartition("/")[2]).lower() for public, _, own in given}
 
     @property
     def resolutions(self) -> tuple[str, ...]:

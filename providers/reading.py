@@ -1,8 +1,10 @@
 """Reads single values out of replies that nobody guarantees: absent, null, text or number, each may stand for each."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _BEYOND = Decimal(10) ** 12
 """No price, size or time that a provider means is this large."""
 
@@ -20,16 +22,20 @@ def dig(value: object, *path: str | int) -> object:
 
 
 def text(value: object) -> str:
-    """The value as text: an integer in digits, anything that is neither text nor integer as ""."""
+    """The value as text: an integer in digits, anything that is neither text nor integer as "".
+
+    Halves of letters (a message cut in the middle of one, in JSON's own spelling) and zero bytes are legal in JSON and
+    cannot be stored or sent on: the former become question marks, the latter go.
+    """
     if isinstance(value, str):
-        return value.strip()
+        return value.encode("utf-8", "replace").decode().replace("\x00", "").strip()
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def code(value: object) -> int | None:
     """An error code, which may come as text and with leading zeros; None if it is no whole number."""
     digits = text(value)
-    return int(digits) if digits.lstrip("-").isdigit() and digits.isascii() else None
+    return int(digits) if _WHOLE_NUMBER.fullmatch(digits) else None
 
 
 def amount(value: object) -> Decimal | None:
@@ -44,8 +50,8 @@ def amount(value: object) -> Decimal | None:
 
 
 def micros(dollars: Decimal | None) -> int | None:
-    """US dollars in millionths; None stays None."""
-    return None if dollars is None else int((dollars * 1_000_000).to_integral_value())
+    """US dollars in millionths; None stays None, and nobody means more than a million million."""
+    return None if dollars is None or abs(dollars) > _BEYOND else int((dollars * 1_000_000).to_integral_value())
 
 
 def error_words(value: object) -> str:

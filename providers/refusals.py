@@ -5,6 +5,7 @@ its outcome is unknown; only answers that a server gives before it begins anythi
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 from providers.errors import (
@@ -21,6 +22,8 @@ from providers.errors import (
 from providers.http import Reply
 
 _CONTENT = re.compile(r"sensitive|moderation|safety|policy|nsfw|prohibited|\b1026\b|\b1027\b|敏感|违规", re.IGNORECASE)
+_CONTENT_FOR_SURE = re.compile(r"sensitive|moderation|nsfw|敏感|违规", re.IGNORECASE)
+"""Of the words above, those that nobody uses of a key."""
 _BALANCE = re.compile(r"credit|balance|quota|insufficient|余额", re.IGNORECASE)
 
 
@@ -49,6 +52,8 @@ def of_submit(reply: Reply, words: str = "") -> ProviderError:
     words = words or reply.excerpt
     told = f"{reply.status}: {words}"
     match reply.status:
+        case 403 if _CONTENT_FOR_SURE.search(words):
+            return Refused(RefusalKind.CONTENT, told)
         case 401 | 402 | 403:
             return _account(reply.status, words, told)
         case 429:
@@ -76,6 +81,32 @@ def of_poll(reply: Reply, words: str = "") -> ProviderError:
             return TryLater(told, after=reply.retry_after)
         case _:
             return UnexpectedReply(told, raw=reply.excerpt)
+
+
+def key_held(reply: Reply, words: str = "") -> None:
+    """Whether a question about nobody's task was let in: only an answer of the API itself shows that.
+
+    Args:
+        reply: The answer.
+        words: Its own reason, if it was found.
+
+    Raises:
+        Misconfigured: It was not let in, or this is not the API's address.
+        TryLater: Nobody can say just now.
+        UnexpectedReply: Answered unreadably.
+    """
+    spoken = isinstance(reply.body, Mapping) and bool(reply.body)
+    if spoken and (reply.fine or reply.status in _NOBODYS_TASK):
+        return
+    if reply.status in _ELSEWHERE:
+        raise Misconfigured(MisconfiguredKind.ADDRESS, f"{reply.status}: {words or reply.excerpt}")
+    if reply.fine:
+        raise UnexpectedReply("not an answer of this API", raw=reply.excerpt)
+    raise of_poll(reply, words)
+
+
+_NOBODYS_TASK = frozenset({400, 404, 410, 422})
+_ELSEWHERE = frozenset({301, 302, 303, 307, 308, 404, 405})
 
 
 def _account(status: int, words: str, told: str) -> Misconfigured:

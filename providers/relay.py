@@ -31,7 +31,7 @@ from providers.reading import amount, code, dig, error_words, text, web_link
 NAME = "relay"
 USUAL_PACE = Pace(submits_per_minute=10, at_once=5, ask_seconds_least=10.0)
 """No limits are documented: modest ones, asking as often as MiniMax advises."""
-OFFERS = offers(NAME, ("MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3"), without=frozenset({"512P"}))
+OFFERS = offers(NAME, ("MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3"), without=frozenset({"512P"}), needs_words=True)
 
 _FINE = frozenset({"", "success", "ok", "0", "200"})
 _QUOTA = frozenset({"quota_not_enough", "insufficient_user_quota", "pre_consume_token_quota_failed"})

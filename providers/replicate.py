@@ -35,7 +35,7 @@ from providers.contract import (
     Running,
     Ticket,
 )
-from providers.errors import ProviderError, TryLater, UnexpectedReply
+from providers.errors import Misconfigured, MisconfiguredKind, ProviderError, TryLater, UnexpectedReply
 from providers.http import Api, Connections, Reply
 from providers.pictures import data_url
 from providers.reading import dig, error_words, text, web_link
@@ -114,6 +114,8 @@ class ReplicateProvider:
     async def prove(self) -> None:
         """As `Proves.prove`."""
         reply = await self._api.ask("/v1/account")
+        if reply.status in {404, 405}:
+            raise Misconfigured(MisconfiguredKind.ADDRESS, f"no accounts at this address: {reply.status}")
         if not reply.fine:
             raise refusals.of_poll(reply, _words(reply))
         if not text(dig(reply.body, "username")):
@@ -134,7 +136,7 @@ class ReplicateProvider:
         return reply.fine and (_status(reply) == "aborted" or (_status(reply) == "canceled" and not began))
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> News:
-        """As `CallsBack.read_callback`. After a restart the secret may not be known before the next submit."""
+        """As `CallsBack.read_callback`. Without the secret, nothing is believed."""
         if self._signing is None:
             raise UnexpectedReply("a callback whose signature cannot be checked yet")
         self._signing.check(headers, body, now=self._now())
@@ -142,6 +144,10 @@ class ReplicateProvider:
         if not about:
             raise UnexpectedReply("a callback about no prediction")
         return News(Ticket(about))
+
+    async def learn_secret(self) -> None:
+        """As `LearnsSecret.learn_secret`."""
+        await self._can_check()
 
     async def _asked(self, ticket: Ticket) -> Reply:
         reply = await self._api.ask(_path(ticket))
@@ -189,6 +195,9 @@ def of_submit(reply: Reply) -> ProviderError:
     told = _CLEARS_IN.search(words)
     if reply.status == 429 and reply.retry_after is None and told:  # noqa: PLR2004 HTTP
         return TryLater(f"429: {words}", after=timedelta(seconds=int(told[1])))
+    if reply.status == 404 and words:  # noqa: PLR2004 HTTP
+        # The model is in the path: it is gone, or not for this account, and the others are not.
+        return Misconfigured(MisconfiguredKind.PLAN, f"404: {words}")
     return refusals.of_submit(reply, words)
 
 

@@ -16,7 +16,6 @@ from urllib.parse import quote
 from providers import refusals
 from providers.account import Account
 from providers.contract import (
-    CAMERA_MOVES,
     Done,
     Failed,
     FailReason,
@@ -58,8 +57,6 @@ NO_MONEY = range(40201, 40209)
 UPSTREAM_WAIT = timedelta(seconds=60)
 """How long MiniMax's rate limits ask for."""
 
-_KEY_HELD = frozenset({400, 404, 410, 422})
-"""Statuses that speak of the task asked about, not of the key."""
 _UPSTREAM_BUSY = re.compile(r"(?<![\w-])(1002|1039|1041|2045)(?![\w-])")
 """MiniMax's rate limits; codes of the model's maker travel inside the gateway's messages, where ids do so too."""
 _UPSTREAM_NO_MONEY = re.compile(r"(?<![\w-])1008(?![\w-])")
@@ -107,10 +104,7 @@ class VtrixProvider:
     async def prove(self) -> None:
         """As `Proves.prove`: asks about a task that nobody has."""
         reply = _opened(await self._asked("none"))
-        if not reply.fine and reply.status not in _KEY_HELD:
-            raise refusals.of_poll(reply, _words(reply.body))
-        if reply.fine and not isinstance(reply.body, Mapping):
-            raise UnexpectedReply("no API answers at this address", raw=reply.excerpt)
+        refusals.key_held(reply, _words(reply.body))
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> News:  # noqa: ARG002  # nothing is signed
         """As `CallsBack.read_callback`."""
@@ -254,21 +248,12 @@ def _percent(progress: object) -> float | None:
     return float(done * 100) if done is not None and 0 < done < 1 else None
 
 
-def _offer(model: str, wire_model: str, mode: Mode, moves: tuple[str, ...] = ()) -> Offer:
-    return Offer(
-        provider=NAME,
-        model=model,
-        wire_model=wire_model,
-        formats=(Format(mode, "720P", 6, PRICE_USD),),
-        camera_moves=frozenset(moves),
-    )
-
-
 OFFERS = (
-    _offer("live", "minimax_i2v_01_live", Mode.IMAGE),
-    _offer("video-01", "minimax_t2v_01", Mode.TEXT),
-    _offer("video-01", "minimax_i2v_01", Mode.IMAGE),
-    _offer("director", "minimax_t2v_01_director", Mode.TEXT, CAMERA_MOVES),
-    _offer("director", "minimax_i2v_01_director", Mode.IMAGE, CAMERA_MOVES),
+    Offer(
+        provider=NAME,
+        model="live",
+        wire_model="minimax_i2v_01_live",
+        formats=(Format(Mode.IMAGE, "720P", 6, PRICE_USD),),
+    ),
 )
-"""The first is that of [page]; the others, their length and size are known from [siblings] alone."""
+"""The one model of [page]; others that the gateway's siblings sell are not documented for this host."""

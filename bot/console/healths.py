@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.console.printing import moment, print_table, sentence
-from bot.core.model import Health
+from bot.core.model import PAUSED, Health
 from providers.contract import Pace, Provider
 
 _BECAUSE = {
@@ -13,7 +13,7 @@ _BECAUSE = {
     "balance": "its balance is used up",
     "plan": "its plan does not allow it",
     "address": "its address is wrong",
-    "busy": "it has no time for us",
+    "busy": "it is busy or cannot be reached",
 }
 
 
@@ -68,4 +68,6 @@ def _state(standing: Standing) -> str:
         return "never used"
     if standing.open or health.closed_until is None:
         return "open"
+    if health.why == PAUSED:
+        return "paused by an operator"
     return f"closed until {moment(health.closed_until)} UTC because {_BECAUSE.get(health.why, health.why)}"

@@ -66,7 +66,7 @@ def _mend(name: str, trouble: ProviderError) -> str:
         case Misconfigured() | UnexpectedReply():
             return f"this is not the provider's address ({trouble}): check {address}."
         case TryLater():
-            return f"could not be reached ({trouble}): try again."
+            return f"does not answer ({trouble}): try again, or check {address}."
         case _:
             return f"said nothing about the key ({trouble}): try again."
 

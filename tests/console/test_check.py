@@ -159,7 +159,7 @@ def test_each_key_that_holds_is_said_to(cli, put, monkeypatch):
             UnexpectedReply("a page instead of JSON"),
             "this is not the provider's address (a page instead of JSON): check ACME_BASE_URL.",
         ),
-        (TryLater("no connection"), "could not be reached (no connection): try again."),
+        (TryLater("no connection"), "does not answer (no connection): try again, or check ACME_BASE_URL."),
         (NoSuchTicket("none"), "said nothing about the key (none): try again."),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_provider_that_works_is_open_with_its_pace_and_its_last_success(cli, p
         ("balance", "its balance is used up"),
         ("plan", "its plan does not allow it"),
         ("address", "its address is wrong"),
-        ("busy", "it has no time for us"),
+        ("busy", "it is busy or cannot be reached"),
     ],
 )
 def test_a_closed_provider_says_until_when_and_why(cli, put, why, words):

@@ -25,6 +25,7 @@ from providers.errors import (
 )
 from providers.http import Connections
 from tests.fakes.apis.server import KEY, FakeApi, OnFetch, OnPoll, OnSubmit, Phase
+from tests.fakes.apis.website import Nonsense, website
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 LOST = [
@@ -241,6 +242,13 @@ class ProviderContract(ABC):
             await provider.prove()
         assert told.value.kind is MisconfiguredKind.KEY
         assert not api.tasks
+
+    @pytest.mark.parametrize("nonsense", list(Nonsense), ids=lambda nonsense: nonsense.name.lower())
+    async def test_an_answer_that_is_not_the_apis_own_proves_no_key(self, api, connections, nonsense):
+        async with website(nonsense) as address:
+            stranger = self.make_provider(Account(SecretStr(KEY), address), connections)
+            with pytest.raises((Misconfigured, TryLater, UnexpectedReply)):
+                await stranger.prove()
 
     async def test_nobody_can_say_whether_a_key_holds_while_nobody_listens(self, provider, api):
         await api.go_away()

@@ -57,7 +57,7 @@ def test_the_locks_hold_every_library_that_the_project_names():
 
     def missing(wanted, lock):
         locked = set(re.findall(r"^([a-z0-9][a-z0-9.-]*)(?:\[[^]]*\])?==", (ROOT / lock).read_text(), re.MULTILINE))
-        names = {re.split(r"[<>=\[; ]", one, maxsplit=1)[0].lower() for one in wanted}
+        names = {re.split(r"[<>=\[; ]", one, maxsplit=1)[0].lower().replace(".", "-") for one in wanted}
         return names - locked
 
     needed, groups = project["project"]["dependencies"], project["dependency-groups"]

@@ -74,6 +74,35 @@ async def test_the_key_is_in_no_reply_whatever_the_other_side_repeats(connection
     assert reply.body["key"] == "Bearer ***"
 
 
+@pytest.mark.parametrize("key", ["key", "x", "EMPTY", "path"])
+async def test_a_short_word_as_a_key_spoils_no_reply(connections, key):
+    async with serving(web.get("/echo/{rest}", echo)) as base:
+        reply = await api(base, connections, key=key).ask(f"/echo/{key}-1")
+    assert reply.body == {"key": f"Bearer {key}", "path": f"/echo/{key}-1"}
+
+
+async def test_a_mark_before_the_json_is_passed_over(connections):
+    async def marked(_request):
+        return web.Response(body=b'\xef\xbb\xbf{"id": "1"}', content_type="application/json")
+
+    async with serving(web.post("/make", marked)) as base:
+        assert (await api(base, connections).pay("/make", {})).body == {"id": "1"}
+
+
+async def test_a_signed_link_is_asked_for_letter_by_letter(connections):
+    asked = []
+
+    async def show(request):
+        asked.append(request.raw_path)
+        return web.Response(body=b"clip")
+
+    signed = "/a%2Fb%7E%3A.mp4?Expires=1&Signature=a%2Bb%2F%3D%3A%2C%7E"
+    async with serving(web.get("/{rest:.*}", show)) as base:
+        assert b"".join([chunk async for chunk in connections.download(base + signed)]) == b"clip"
+        assert b"".join([chunk async for chunk in connections.download(base + "/two words ü.mp4")]) == b"clip"
+    assert asked == [signed, "/two%20words%20%C3%BC.mp4"]
+
+
 async def test_without_a_key_none_is_sent(connections):
     async with serving(web.get("/echo", echo)) as base:
         assert (await api(base, connections, key="").ask("/echo")).body["key"] is None

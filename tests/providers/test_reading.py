@@ -27,6 +27,20 @@ def test_what_is_missing_is_none():
         assert dig(body, *path) is None
 
 
+@pytest.mark.parametrize("value", ["--1", "-", "9" * 5000, "-" + "9" * 5000, "1-", "٣"])
+def test_what_only_looks_like_a_number_is_no_code(value):
+    assert code(value) is None
+
+
+def test_half_a_letter_and_a_zero_byte_which_no_database_takes_do_not_get_in():
+    assert text("cut off \ud83d") == "cut off ?"
+    assert error_words({"message": "a\x00b"}) == "ab"
+
+
+def test_a_price_beyond_all_reason_is_none():
+    assert micros(Decimal(10) ** 13) is None
+
+
 @pytest.mark.parametrize(("value", "read"), [("7 ", "7"), (7, "7"), (None, ""), (True, ""), ([], ""), (1.5, "")])
 def test_text_is_text_or_whole_numbers(value, read):
     assert text(value) == read

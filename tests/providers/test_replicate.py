@@ -282,9 +282,9 @@ def test_problems_are_refusals_only_where_nothing_can_have_been_made(status, pro
     assert isinstance(of_submit(_reply(problem, status)), error)
 
 
-def test_a_title_alone_is_told():
+def test_a_model_that_is_not_there_closes_no_other_and_a_title_alone_is_told():
     refusal = of_submit(_reply({"title": "Not found"}, 404))
-    assert refusal.kind is MisconfiguredKind.ADDRESS
+    assert refusal.kind is MisconfiguredKind.PLAN
     assert "Not found" in str(refusal)
 
 

@@ -4,8 +4,7 @@ from aiohttp import web
 
 from tests.fakes.apis.server import FakeApi, OnSubmit, Phase
 
-PICTURE_MODELS = {"minimax_i2v_01_live", "minimax_i2v_01", "minimax_i2v_01_director"}
-TEXT_MODELS = {"minimax_t2v_01", "minimax_t2v_01_director"}
+PICTURE_MODELS = {"minimax_i2v_01_live"}
 PICTURES = ("https://", "http://", *(f"data:image/{kind};base64," for kind in ("jpeg", "jpg", "png", "webp")))
 PARAMETERS = {
     "first_frame_image": str,
@@ -54,14 +53,12 @@ class FakeVtrix(FakeApi):
         if params is None:
             return ["input must be a list of one object with params"]
         model, picture = body.get("model"), params.get("first_frame_image", "")
-        found = [] if model in PICTURE_MODELS | TEXT_MODELS else ["unknown model"]
+        found = [] if model in PICTURE_MODELS else ["unknown model"]
         found += [f"unknown field {name}" for name in set(body) - {"model", "input"}]
         found += [f"unknown parameter {name}" for name in set(params) - set(PARAMETERS)]
         found += [f"{name} is no {kind.__name__}" for name, kind in PARAMETERS.items() if _other(params, name, kind)]
         if (model in PICTURE_MODELS) != bool(picture) or (picture and not picture.startswith(PICTURES)):
             found.append("a picture where none belongs, or none where one is needed")
-        if model in TEXT_MODELS and not params.get("prompt"):
-            found.append("prompt is required")
         return found + _wrong_values(params)
 
     def accepted(self, task):
