@@ -18,6 +18,7 @@ from email.utils import parsedate_to_datetime
 from io import BytesIO
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -48,6 +49,7 @@ Guard = Callable[[tuple[Any, ...]], socket.socket]
 
 _WRITTEN_OUT = re.compile(r"[!-~]+")
 """What may stand in an address without being escaped; a stray `%` or quotation mark is the sender's affair."""
+_ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 _NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -237,6 +239,8 @@ class Api:
     async def stream(self, path: str) -> AsyncIterator[bytes]:
         """Stream a file that the API itself serves, with the operator's key.
 
+        Where it says that the file lies elsewhere, that is a link like any other: without the key, and guarded.
+
         Raises:
             TryLater: It cannot be had now.
         """
@@ -245,9 +249,12 @@ class Api:
             async with self._connections.asking.get(
                 self._url(path), headers=self._sent(), timeout=timeout, allow_redirects=False
             ) as response:
-                if response.status != 200:  # noqa: PLR2004 HTTP
+                elsewhere = response.headers.get("Location") if response.status in _ELSEWHERE else None
+                if response.status != 200 and not elsewhere:  # noqa: PLR2004 HTTP
                     raise TryLater(f"the clip's address answered {response.status}")
-                async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+                link = urljoin(f"{self._base}{path}", elsewhere or "")
+                chunks = self._connections.download(link) if elsewhere else response.content.iter_chunked(CHUNK_BYTES)
+                async for chunk in chunks:
                     yield chunk
         except (aiohttp.ClientError, OSError, TimeoutError) as trouble:
             raise TryLater(f"the clip could not be downloaded: {_words(trouble)}") from trouble

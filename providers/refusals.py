@@ -26,6 +26,13 @@ _CONTENT_FOR_SURE = re.compile(r"sensitive|moderation|nsfw|敏感|违规", re.IG
 """Of the words above, those that nobody uses of a key."""
 _BALANCE = re.compile(r"credit|balance|quota|insufficient|余额", re.IGNORECASE)
 
+_EMPTY_PURSE = re.compile(
+    r"insufficient[ _](balance|credit|quota|fund)|(balance|credits?|quota)( is)? (not enough|insufficient|used up)"
+    r"|not enough (balance|credit)|out of credits|plan and billing|余额不足|额度不足",
+    re.IGNORECASE,
+)
+"""Some say 429 when the money is gone: waiting does not bring it back. A quota alone may be one of requests."""
+
 
 def about_content(words: str) -> bool:
     """Whether a refusal speaks of what the clip would show."""
@@ -57,7 +64,8 @@ def of_submit(reply: Reply, words: str = "") -> ProviderError:
         case 401 | 402 | 403:
             return _account(reply.status, words, told)
         case 429:
-            return TryLater(told, after=reply.retry_after)
+            gone = _EMPTY_PURSE.search(words)
+            return Misconfigured(MisconfiguredKind.BALANCE, told) if gone else TryLater(told, after=reply.retry_after)
         case 400 | 413 | 415 | 422:
             return Refused(RefusalKind.CONTENT if about_content(words) else RefusalKind.INPUT, told)
         case 301 | 302 | 303 | 307 | 308 | 404 | 405:

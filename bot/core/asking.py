@@ -2,32 +2,41 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 
 import structlog
 
-from bot.core.breaker import Breaker
+from bot.core.breaker import Breaker, barred_by
 from bot.core.model import Job
 from bot.core.ordering import Addresses, order_of, wire_model
 from bot.core.ports import Files, Store
 from providers.contract import Finds, LostCall, Progress, Provider, Ticket
-from providers.errors import NoSuchTicket, ProviderError
+from providers.errors import Misconfigured, NoSuchTicket, ProviderError, TryLater
 
 ASK_WITHIN = 30.0
 """Seconds that one question may take."""
+MISTAKES_MOST = 3
+"""Questions in a row that may be refused for the operator's key before the provider is closed for new orders too."""
 AROUND = timedelta(minutes=10)
 """Other jobs' calls this close to a lost one may have made the task that is looked for."""
 
 log = structlog.get_logger("reelbot.asking")
 
 
-class Silence(Enum):
-    """Why a question got no answer."""
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A question got no answer."""
 
-    NO_ANSWER = "no answer"
-    NO_SUCH_TICKET = "no such ticket"
+    disowned: bool = False
     """The provider says that it does not know the task."""
+    wait: float = 0.0
+    """Seconds for which the provider asked to be left alone."""
+
+
+def _silence(trouble: ProviderError | OSError) -> Silence:
+    wait = trouble.after.total_seconds() if isinstance(trouble, TryLater) and trouble.after else 0.0
+    return Silence(disowned=isinstance(trouble, NoSuchTicket), wait=wait)
 
 
 class NotAsked(Exception):
@@ -51,23 +60,35 @@ class Asker:
         self._files = files
         self._addresses = addresses
         self._breaker = breaker
+        self._mistakes: dict[str, int] = {}
 
     async def ask(self, job: Job) -> Progress | Silence:
         """How the job's task is doing."""
-        return Silence.NO_ANSWER if job.ticket is None else await self.ask_about(job, job.ticket)
+        return Silence() if job.ticket is None else await self.ask_about(job, job.ticket)
 
     async def ask_about(self, job: Job, ticket: str) -> Progress | Silence:
         """How a task is doing that is, or may be, the job's."""
         provider = self._providers.get(job.provider)
         if provider is None:
-            return Silence.NO_ANSWER
+            return Silence()
         try:
             async with asyncio.timeout(ASK_WITHIN):
-                return await provider.poll(Ticket(ticket, wire_model=wire_model(job)))
+                progress = await provider.poll(Ticket(ticket, wire_model=wire_model(job)))
         except (ProviderError, OSError) as trouble:
             log.warning("no usable answer", provider=job.provider, detail=repr(trouble))
+            await self._note(job, trouble)
+            return _silence(trouble)
+        self._mistakes.pop(job.provider, None)
+        return progress
+
+    async def _note(self, job: Job, trouble: ProviderError | OSError) -> None:
+        """A key that is refused again and again while asking will not pay for anything new either."""
+        if not isinstance(trouble, Misconfigured):
             await self._breaker.noticed(job.provider, str(trouble) or repr(trouble))
-            return Silence.NO_SUCH_TICKET if isinstance(trouble, NoSuchTicket) else Silence.NO_ANSWER
+            return
+        self._mistakes[job.provider] = self._mistakes.get(job.provider, 0) + 1
+        if self._mistakes[job.provider] == MISTAKES_MOST:
+            await self._breaker.bar(barred_by(job, trouble), trouble)
 
     async def find(self, job: Job) -> Ticket | None:
         """Whether a submit whose answer was lost has arrived; None means verifiably not.

@@ -1,17 +1,19 @@
 """The breaker: which providers are left alone for a while, and why; kept in the database for everybody to see.
 
-A provider rests when it is busy or cannot be reached: its jobs wait. It is barred when the operator's key, balance,
-plan or address is at fault: its jobs move on, and the operators are told once, until it works again.
+A provider rests when it is busy or cannot be reached: its jobs wait. It is barred when the operator's key, balance or
+address is at fault, and a single offer is when the plan does not have it: their jobs move on, and the operators are
+told once, until it works again. A provider is paused when an operator wants it: nothing new is given to it, and no
+success and no error opens or closes it until it is resumed.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.core.alerts import Alerts
-from bot.core.model import Health
+from bot.core.model import PAUSED, Health, Job
 from bot.core.ports import Clock, Store, StoreTrouble
 from bot.core.texts import Say, Sentence
 from providers.errors import Misconfigured, MisconfiguredKind
@@ -29,6 +31,8 @@ TELL_AGAIN = 30.0
 """Seconds until operators who could not be told are tried again."""
 TROUBLE_SHOWN = 300
 BUSY = "busy"
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
+"""Until when a provider is paused: until somebody resumes it."""
 
 log = structlog.get_logger("reelbot.breaker")
 
@@ -45,13 +49,49 @@ class Breaker:
         self._read_at: datetime | None = None
 
     def closed(self) -> frozenset[str]:
-        """Providers that cannot be used just now, for whatever reason."""
+        """Providers, and keys of single offers, that cannot be used just now, for whatever reason."""
         now = self._clock.now()
         return frozenset(name for name, health in self._healths.items() if _closed(health, now))
 
     def barred(self) -> frozenset[str]:
         """Those of them that only the operator can mend."""
-        return frozenset(name for name in self.closed() if self._healths[name].why != BUSY)
+        return frozenset(name for name in self.closed() if self._healths[name].why not in {BUSY, PAUSED})
+
+    def paused(self) -> frozenset[str]:
+        """Those of them that an operator has paused."""
+        return frozenset(name for name in self.closed() if self._healths[name].why == PAUSED)
+
+    def shut(self) -> frozenset[str]:
+        """Those of them that nothing new is given to, for they do not open by waiting: barred or paused."""
+        return self.barred() | self.paused()
+
+    async def pause(self, provider: str, actor: str) -> bool:
+        """Leave a provider alone until it is resumed; False if it is paused already.
+
+        Raises:
+            StoreTrouble: Nothing is changed.
+        """
+        done = await self._store.pause_provider(provider, FAR)
+        health = self._known(provider)
+        self._alerts.forget(_cause(health))
+        self._healths[provider] = replace(health, closed_until=FAR, why=PAUSED, told="")
+        if done:
+            log.info("provider paused", provider=provider, actor=actor, old=health.why or "open", new=PAUSED)
+        return done
+
+    async def resume(self, provider: str, actor: str) -> bool:
+        """Use a paused provider again; False if it is not paused.
+
+        Raises:
+            StoreTrouble: Nothing is changed.
+        """
+        done = await self._store.resume_provider(provider)
+        health = self._known(provider)
+        if health.why == PAUSED:
+            self._healths[provider] = replace(health, closed_until=None, why="")
+        if done:
+            log.info("provider resumed", provider=provider, actor=actor, old=PAUSED, new="open")
+        return done
 
     def reopenings(self) -> tuple[datetime, ...]:
         """When the closed ones may be tried again."""
@@ -59,33 +99,44 @@ class Breaker:
         return tuple(health.closed_until for health in self._healths.values() if _closed(health, now))  # type: ignore[misc]
 
     async def rest(self, provider: str, trouble: str, *, wait: timedelta | None) -> datetime:
-        """Leave a provider alone for *wait*, or ever longer if it did not say; returns until when."""
-        if wait is None:
-            wait = min(SLOWEST, self._rests.get(provider, FIRST_REST) * 2)
-            self._rests[provider] = wait
-        now = self._clock.now()
-        health = self._known(provider)
+        """Leave a provider alone for *wait*, or ever longer if it said nothing or nought; returns until when."""
+        now, health = self._clock.now(), self._known(provider)
+        if not wait:  # "at once" too: what was busy just now would be busy again
+            wait = self._longer(provider, resting=_closed(health, now))
         until = now + min(SLOWEST, wait)
-        if health.closed_until is not None:
+        if health.closed_until is not None and health.why != PAUSED:
             until = max(until, health.closed_until)
         barred = _closed(health, now) and health.why != BUSY
         why = health.why if barred else BUSY
         await self._write(replace(health, closed_until=until, why=why, trouble=trouble[:TROUBLE_SHOWN], trouble_at=now))
         return until
 
+    def _longer(self, provider: str, *, resting: bool) -> timedelta:
+        """Twice the last rest; of many refusals of one moment only the first counts."""
+        if resting:
+            return timedelta()
+        self._rests[provider] = min(SLOWEST, self._rests.get(provider, FIRST_REST) * 2)
+        return self._rests[provider]
+
     async def bar(self, provider: str, mistake: Misconfigured) -> None:
-        """Leave a provider alone that the operator has to mend."""
+        """Leave a provider, or an offer by its key, alone that the operator has to mend."""
         log.error("provider closed", provider=provider, kind=mistake.kind.value, detail=str(mistake))
         now, health = self._clock.now(), self._known(provider)
         trouble = str(mistake)[:TROUBLE_SHOWN]
         closed = replace(health, closed_until=now + BARRED_FOR, why=mistake.kind.value, trouble=trouble, trouble_at=now)
         await self._write(closed)
 
-    async def worked(self, provider: str) -> None:
-        """A provider took a job: whatever closed it is over."""
+    async def worked(self, provider: str, offer: str) -> None:
+        """A provider took a job of this offer: whatever closed them is over."""
+        await self._worked(provider)
+        if offer in self._healths:
+            await self._worked(offer)
+
+    async def _worked(self, provider: str) -> None:
         self._rests.pop(provider, None)
         now, health = self._clock.now(), self._known(provider)
-        if health.closed_until or health.told or _older(health.worked_at, now):
+        opens = health.closed_until is not None and health.why != PAUSED
+        if opens or health.told or _older(health.worked_at, now):
             self._alerts.forget(_cause(health))
             await self._write(replace(health, closed_until=None, why="", told="", worked_at=now))
 
@@ -97,7 +148,7 @@ class Breaker:
 
     async def look(self) -> float | None:
         """Read what other processes wrote, tell the operators what is new; seconds until this is needed again."""
-        await self._read()
+        await self.read()
         untold = [health for health in self._healths.values() if _to_be_told(health)]
         for health in untold:
             sentence = Sentence(_SENTENCES[MisconfiguredKind(health.why)], _values(health))
@@ -105,7 +156,8 @@ class Breaker:
                 await self._write(replace(self._known(health.provider), told=health.why))
         return TELL_AGAIN if any(_to_be_told(health) for health in self._healths.values()) else None
 
-    async def _read(self) -> None:
+    async def read(self) -> None:
+        """Read what other processes wrote, unless that was done a moment ago."""
         now = self._clock.now()
         if self._read_at is not None and now - self._read_at < READ_AGAIN:
             return
@@ -117,6 +169,9 @@ class Breaker:
 
     async def _write(self, health: Health) -> None:
         """Remember it here in any case: a database in trouble must not keep a provider open."""
+        known = self._known(health.provider)
+        if known.why == PAUSED:
+            health = replace(health, closed_until=known.closed_until, why=PAUSED)
         self._healths[health.provider] = health
         try:
             await self._store.write_health(health)
@@ -135,12 +190,18 @@ _SENTENCES: Mapping[MisconfiguredKind, Say] = {
 }
 
 
+def barred_by(job: Job, mistake: Misconfigured) -> str:
+    """What a mistake closes: the job's one offer where the plan does not have it, else its whole provider."""
+    return job.offer if mistake.kind is MisconfiguredKind.PLAN else job.provider
+
+
 def _to_be_told(health: Health) -> bool:
     return health.why in set(MisconfiguredKind) and health.told != health.why
 
 
 def _values(health: Health) -> Mapping[str, object]:
-    return {"provider": health.provider, "variable": health.provider.upper(), "trouble": health.trouble}
+    variable = health.provider.partition("/")[0].upper()
+    return {"provider": health.provider, "variable": variable, "trouble": health.trouble}
 
 
 def _cause(health: Health) -> str:

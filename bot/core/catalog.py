@@ -82,7 +82,8 @@ class Catalog:
 
         Args:
             wish: What is wanted.
-            closed: Providers that are left alone just now; one of them is chosen only where no other can make it.
+            closed: Providers and single offers that are left alone just now; one of them is chosen only where no
+                other can make it.
             barred: Those of them that only the operator can mend: never chosen.
             allowed: Models that the community's admins allow; None is all.
 
@@ -93,15 +94,15 @@ class Catalog:
         choices = [choice for offer in fitting if (choice := self._priced(offer, wish))]
         if not choices:
             raise Unfit(_formats_sentence(fitting, wish))
-        usable = [choice for choice in choices if choice.offer.provider not in barred]
+        usable = [choice for choice in choices if not _is_in(choice.offer, barred)]
         if not usable:
             raise Unfit(Sentence(Say.NOBODY_CAN))
-        healthy = [choice for choice in usable if choice.offer.provider not in closed]
+        healthy = [choice for choice in usable if not _is_in(choice.offer, closed)]
         return min(healthy or usable, key=lambda choice: choice.price)
 
-    def next_offer(self, wish: Wish, *, tried: frozenset[str], closed: frozenset[str]) -> Choice | None:
+    def next_offer(self, wish: Wish, *, closed: frozenset[str]) -> Choice | None:
         """Another provider's way to make the same model in the same format, for a job that was verifiably refused."""
-        offers = (o for o in self.offers if o.model == wish.model and o.key not in tried and o.provider not in closed)
+        offers = (o for o in self.offers if o.model == wish.model and not _is_in(o, closed))
         choices = [choice for offer in offers if _fits(offer, wish) and (choice := self._priced(offer, wish))]
         return min(choices, key=lambda choice: choice.price, default=None)
 
@@ -142,6 +143,10 @@ class Catalog:
         return None
 
 
+def _is_in(offer: Offer, closed: frozenset[str]) -> bool:
+    return offer.provider in closed or offer.key in closed
+
+
 def _is_meant(offer: Offer, wish: Wish) -> bool:
     return not offer.by_name_only if wish.model is None else wish.model == offer.model
 
@@ -167,28 +172,37 @@ def _fits(offer: Offer, wish: Wish) -> bool:
 
 
 def _mode_refusal(offers: Sequence[Offer], others: Sequence[Offer], wish: Wish) -> Sentence:
-    says = {
-        Mode.TEXT: Say.MODEL_NEEDS_PICTURE,
-        Mode.IMAGE: Say.MODEL_NEEDS_NO_PICTURE,
-        Mode.FIRST_LAST: Say.MODEL_TAKES_ONE_PICTURE,
-    }
-    return Sentence(says[wish.mode], {"model": _names(offers), "models": _names(others)})
+    named, nothing = {
+        Mode.TEXT: (Say.MODEL_NEEDS_PICTURE, Say.NOTHING_NEEDS_NO_PICTURE),
+        Mode.IMAGE: (Say.MODEL_NEEDS_NO_PICTURE, Say.NOTHING_TAKES_A_PICTURE),
+        Mode.FIRST_LAST: (Say.MODEL_TAKES_ONE_PICTURE, Say.NOTHING_TAKES_TWO_PICTURES),
+    }[wish.mode]
+    if not others:
+        return Sentence(nothing)
+    return Sentence(named, {"model": _names(offers), "models": _names(others)})
 
 
-def _empty_refusal(_offers: Sequence[Offer], _others: Sequence[Offer], _wish: Wish) -> Sentence:
-    return Sentence(Say.EMPTY_PROMPT)
+def _empty_refusal(offers: Sequence[Offer], others: Sequence[Offer], wish: Wish) -> Sentence:
+    if not wish.frames:
+        return Sentence(Say.EMPTY_PROMPT)
+    if not others:
+        return Sentence(Say.NOTHING_NEEDS_NO_WORDS)
+    return Sentence(Say.PROMPT_NEEDED, {"model": _names(offers), "models": _names(others)})
 
 
-def _length_refusal(offers: Sequence[Offer], _others: Sequence[Offer], wish: Wish) -> Sentence:
+def _length_refusal(offers: Sequence[Offer], others: Sequence[Offer], wish: Wish) -> Sentence:
     longest = max(offers, key=lambda offer: offer.prompt_most)
-    return Sentence(
-        Say.PROMPT_TOO_LONG, {"length": len(wish.prompt), "model": longest.model, "most": longest.prompt_most}
-    )
+    values = {"length": len(wish.prompt), "model": longest.model, "most": longest.prompt_most}
+    if not others:
+        return Sentence(Say.PROMPT_TOO_LONG, values)
+    return Sentence(Say.PROMPT_TOO_LONG_FOR, values | {"models": _names(others)})
 
 
 def _moves_refusal(offers: Sequence[Offer], others: Sequence[Offer], wish: Wish) -> Sentence:
     missing = sorted(wish.moves - frozenset[str]().union(*(offer.camera_moves for offer in offers)))
     move = missing[0] if missing else min(wish.moves)
+    if not others:
+        return Sentence(Say.NOTHING_HAS_MOVES, {"move": move})
     return Sentence(Say.MODEL_HAS_NO_MOVES, {"model": _names(offers), "move": move, "models": _names(others)})
 
 

@@ -18,7 +18,7 @@ FETCH_WITHIN = 900.0
 """Seconds that one download may take."""
 MOST_CLIP_BYTES = 2_000_000_000
 BAD_CLIPS_MOST = 9
-"""A broken download is tried this often, over about ten minutes, before the provider is believed to have made no clip.
+"""A broken or endless download is tried this often, over about ten minutes: then no clip is believed to be there.
 
 What lies behind a link can be a page that speaks of trouble, and the clip a minute later."""
 
@@ -42,12 +42,12 @@ class Fetcher:
         while job.state is State.FETCHING:
             try:
                 clip = await self._bring(job, provider)
-            except BadClip as broken:
+            except (BadClip, TooLarge) as broken:
                 bad += 1
-                log.warning("not a video", provider=job.provider, detail=str(broken))
+                log.warning("not a video that we could take", provider=job.provider, detail=str(broken))
                 if bad >= BAD_CLIPS_MOST:
                     return await self._moves.end(job, State.FAILED, Reason.PROVIDER, detail=str(broken))
-            except (ProviderError, TooLarge, TimeoutError, OSError) as trouble:
+            except (ProviderError, TimeoutError, OSError) as trouble:
                 log.warning("could not fetch the clip", provider=job.provider, detail=repr(trouble))
             else:
                 return await self._moves.move(job, Change(to=State.DELIVERING, clip=clip))

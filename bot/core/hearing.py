@@ -23,26 +23,34 @@ class Ears:
         self._asker = asker
         self._engine = engine
 
-    async def hear(self, provider: str, id: JobId, ticket: Ticket | None) -> None:
-        """Take a hint: it can make the next question sooner, and give a ticket to a job that has none."""
+    async def hear(self, provider: str, id: JobId, ticket: Ticket | None) -> bool:
+        """Take a hint: it can make the next question sooner, and give a ticket to a job that has none.
+
+        Returns:
+            Whether it is wanted again: it may become true, for some providers show a new task only after a while.
+        """
         job = await self._store.job(id)
         if job is None or job.state.ended or job.provider != provider:
             # Over, or on its way at another provider by now.
-            return
+            return False
+        denied = False
         if ticket is not None and job.state in {State.SUBMITTING, State.UNSURE}:
-            await self._adopt(job, ticket.id)
+            denied = not await self._adopted(job, ticket.id)
         self._engine.ensure(id)
+        return denied
 
-    async def _adopt(self, job: Job, ticket: str) -> None:
+    async def _adopted(self, job: Job, ticket: str) -> bool:
         """While the paid call is under way its own answer says more; afterwards the provider is asked first."""
         if job.state is State.UNSURE and await self._denied(job, ticket):
             log.warning("a callback named a task that its provider does not know", provider=job.provider)
-            return
+            return False
         await self._store.adopt(job.id, ticket)
+        return True
 
     async def _denied(self, job: Job, ticket: str) -> bool:
         try:
             async with asyncio.timeout(ASK_WITHIN):
-                return await self._asker.ask_about(job, ticket) is Silence.NO_SUCH_TICKET
+                answer = await self._asker.ask_about(job, ticket)
+                return isinstance(answer, Silence) and answer.disowned
         except TimeoutError:
             return False

@@ -21,6 +21,8 @@ DRAWN_WITHIN = 10.0
 """Seconds after which a job that has a note has surely been drawn in its state, if only by an earlier process."""
 DISOWNED_MOST = 6
 """A provider has to say so often in a row that it does not know a task before it is believed."""
+LEFT_ALONE_MOST = 600.0
+"""Seconds between two questions at the most, whatever a provider asks for: people wait."""
 DISOWNED_SECONDS = 120.0
 """And not before the task is this old: some providers show a new task only after a while."""
 
@@ -115,17 +117,19 @@ class _Patience:
     def __init__(self) -> None:
         self._troubles = 0
         self._disowned = 0
+        self._asked_for = 0.0
 
     @property
     def pause(self) -> float:
         """Seconds to wait at the least before the next question."""
-        return min(60.0, 2.5 * 2.0**self._troubles) if self._troubles else 0.0
+        return max(self._asked_for, min(60.0, 2.5 * 2.0**self._troubles)) if self._troubles else 0.0
 
     def judged(self, answer: Progress | Silence, elapsed: float) -> Progress | Silence:
         """The answer, or `Failed` once a provider has denied often enough that it knows a task *elapsed* s old."""
-        silent = isinstance(answer, Silence)
-        self._troubles = self._troubles + 1 if silent else 0
-        self._disowned = self._disowned + 1 if answer is Silence.NO_SUCH_TICKET else 0
+        silence = answer if isinstance(answer, Silence) else None
+        self._troubles = self._troubles + 1 if silence else 0
+        self._disowned = self._disowned + 1 if silence and silence.disowned else 0
+        self._asked_for = min(LEFT_ALONE_MOST, silence.wait) if silence else 0.0
         if self._disowned >= DISOWNED_MOST and elapsed >= DISOWNED_SECONDS:
             return Failed(FailReason.PROVIDER, "the provider does not know the task")
         return answer

@@ -13,7 +13,7 @@ from bot.core.model import JobId
 from bot.core.ports import Clock
 from bot.core.signing import BadSignature, Signer
 from bot.web.refusals import refuse
-from providers.contract import CallsBack, Provider, Ticket
+from providers.contract import CallsBack, LearnsSecret, Provider, Ticket
 from providers.errors import UnexpectedReply
 
 MOST_BYTES = 64 * 1024
@@ -24,8 +24,10 @@ REMEMBERED = 10_000
 LIFETIME = timedelta(days=7)
 """Longer than any job lives, the day of a lost answer included."""
 
-Hear = Callable[[str, JobId, Ticket | None], Awaitable[None]]
-"""Takes a hint: the provider that called, the job that it is about, and a task if the callback named one."""
+Hear = Callable[[str, JobId, Ticket | None], Awaitable[bool]]
+"""Takes a hint: the provider that called, the job that it is about, and a task if the callback named one.
+
+True if the same hint is wanted again later."""
 
 
 class Callbacks:
@@ -67,6 +69,9 @@ class Callbacks:
         try:
             job = JobId(self._signer.open(_purpose(name), request.match_info["signed"], self._clock.now()))
             body = await _read(request)
+            # Only here, behind our own signature: a stranger cannot make us ask.
+            if isinstance(caller, LearnsSecret):
+                await caller.learn_secret()
             news = caller.read_callback(request.headers, body)
         except BadSignature:
             return refuse(404, "There is nothing here.")
@@ -92,10 +97,10 @@ class Callbacks:
     async def _pass_on(self, hint: "_Hint") -> web.Response:
         try:
             async with asyncio.timeout(HEAR_SECONDS):
-                await self._hear(hint.provider, hint.job, hint.ticket)
+                again = await self._hear(hint.provider, hint.job, hint.ticket)
         except TimeoutError:
-            return refuse(503, "Not now: please call again.", {"Retry-After": "30"})
-        return web.Response(status=204)
+            again = True
+        return refuse(503, "Not now: please call again.", {"Retry-After": "30"}) if again else web.Response(status=204)
 
 
 @dataclass(frozen=True, slots=True)

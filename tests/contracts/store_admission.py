@@ -55,7 +55,7 @@ class AdmissionContract:
 
         due = await store.next_turn(pace)
 
-        assert due == scene.clock.now() + timedelta(seconds=50)
+        assert due == scene.clock.now() + timedelta(seconds=51)
         scene.clock.set(due - timedelta(milliseconds=1))
         assert await store.admit(pace) == []
         scene.clock.set(due)
@@ -66,7 +66,7 @@ class AdmissionContract:
         pace = {"preview": Pace(1, 100)}
         await store.admit(pace)
 
-        assert await store.next_turn(pace) == scene.clock.now() + timedelta(seconds=60)
+        assert await store.next_turn(pace) == scene.clock.now() + timedelta(seconds=61)
 
     async def test_with_room_and_somebody_waiting_the_next_turn_is_now(self, store, scene):
         await self.crowd(scene, (ANN, None), 1)

@@ -71,8 +71,25 @@ async def test_one_that_does_not_say_rests_ever_longer_but_never_for_ever():
         stage.clock.set(until)
     assert rests[:4] == [10, 20, 40, 80]
     assert rests[-1] == 600
-    await stage.breaker.worked("acme")
+    await stage.breaker.worked("acme", "acme/one")
     assert await stage.breaker.rest("acme", "429", wait=None) == stage.clock.now() + timedelta(seconds=10)
+
+
+async def test_many_refusals_of_one_moment_count_as_one():
+    stage = Stage()
+    for _ in range(8):
+        until = await stage.breaker.rest("acme", "429", wait=None)
+    assert until == stage.clock.now() + timedelta(seconds=10)
+    stage.clock.advance(seconds=10)
+    assert await stage.breaker.rest("acme", "429", wait=None) == stage.clock.now() + timedelta(seconds=20)
+
+
+async def test_a_wait_of_nothing_is_none_and_the_provider_is_not_hammered():
+    stage = Stage()
+    for seconds in (10, 20):
+        until = await stage.breaker.rest("acme", "429", wait=timedelta())
+        assert until == stage.clock.now() + timedelta(seconds=seconds)
+        stage.clock.advance(minutes=1)
 
 
 async def test_a_shorter_wish_does_not_cut_a_longer_rest():
@@ -119,9 +136,22 @@ async def test_they_are_told_anew_after_it_has_worked_in_between():
     for _ in range(2):
         await stage.breaker.bar("acme", KEY)
         await stage.breaker.look()
-        await stage.breaker.worked("acme")
+        await stage.breaker.worked("acme", "acme/one")
     assert len(stage.chat.written) == 2
     assert stage.breaker.closed() == frozenset()
+
+
+async def test_what_the_plan_does_not_have_closes_one_offer_and_no_other():
+    stage = Stage()
+    plan = Misconfigured(MisconfiguredKind.PLAN, "2061")
+    await stage.breaker.bar("acme/one", plan)
+    assert stage.breaker.barred() == {"acme/one"}
+    await stage.breaker.look()
+    assert "acme/one is not in our plan" in stage.chat.written[0][1]
+    await stage.breaker.worked("acme", "acme/two")
+    assert stage.breaker.barred() == {"acme/one"}
+    await stage.breaker.worked("acme", "acme/one")
+    assert stage.breaker.barred() == frozenset()
 
 
 async def test_a_busy_answer_does_not_hide_that_the_key_is_bad():
@@ -153,7 +183,7 @@ async def test_troubles_and_successes_are_not_written_down_at_every_call():
     stage = Stage()
     for _ in range(50):
         await stage.breaker.noticed("acme", "500")
-        await stage.breaker.worked("acme")
+        await stage.breaker.worked("acme", "acme/one")
     assert stage.books.writes == 2
     stage.clock.advance(seconds=31)
     await stage.breaker.noticed("acme", "502")

@@ -89,8 +89,26 @@ def test_lengths_are_written_as_people_write_them(lengths, written):
 
 def test_a_photo_may_come_without_words_where_the_model_allows_it():
     assert chosen(Wish("", 1))[0] == "vtrix/minimax_i2v_01_live"
-    assert refused(Wish("", 1, model="story"))[0] is Say.EMPTY_PROMPT
     assert refused(Wish("", 0))[0] is Say.EMPTY_PROMPT
+    assert refused(Wish("", 1, model="story")) == (
+        Say.PROMPT_NEEDED,
+        {"model": "story", "models": "hailuo-02, live"},
+    )
+    assert refused(Wish("", 1), Catalog((STORY,), tariff()))[0] is Say.NOTHING_NEEDS_NO_WORDS
+
+
+@pytest.mark.parametrize(
+    ("offer", "wish", "name"),
+    [
+        (STORY, Wish("x", 0), Say.NOTHING_NEEDS_NO_PICTURE),
+        (RESOLD, Wish("x", 1), Say.NOTHING_TAKES_A_PICTURE),
+        (RESOLD, Wish("x", 2), Say.NOTHING_TAKES_TWO_PICTURES),
+        (LIVE, Wish("x" * 300, 1), Say.PROMPT_TOO_LONG),
+        (LIVE, Wish("x", 1, moves=frozenset({"Shake"})), Say.NOTHING_HAS_MOVES),
+    ],
+)
+def test_where_nothing_would_fit_no_list_of_nothing_is_shown(offer, wish, name):
+    assert refused(wish, Catalog((offer,), tariff()))[0] is name
 
 
 @pytest.mark.parametrize(
@@ -99,7 +117,11 @@ def test_a_photo_may_come_without_words_where_the_model_allows_it():
         (Wish("x", 0, model="sora"), Say.NO_SUCH_MODEL, {"given": "sora", "models": "hailuo-02, live, story"}),
         (Wish("x", 0, model="live"), Say.MODEL_NEEDS_PICTURE, {"model": "live", "models": "hailuo-02"}),
         (Wish("x", 2, model="live"), Say.MODEL_TAKES_ONE_PICTURE, {"model": "live", "models": "hailuo-02"}),
-        (Wish("x" * 300, 1, model="live"), Say.PROMPT_TOO_LONG, {"length": 300, "model": "live", "most": 200}),
+        (
+            Wish("x" * 300, 1, model="live"),
+            Say.PROMPT_TOO_LONG_FOR,
+            {"length": 300, "model": "live", "most": 200, "models": "hailuo-02, story"},
+        ),
         (
             Wish("x", 1, model="live", moves=frozenset({"Shake"})),
             Say.MODEL_HAS_NO_MOVES,
@@ -119,7 +141,7 @@ def test_moves_that_no_single_model_follows_are_refused_too():
 
     name, values = refused(wish, Catalog((left, right), tariff()))
 
-    assert (name, values["models"]) == (Say.MODEL_HAS_NO_MOVES, "–")  # noqa: RUF001 typography
+    assert (name, values) == (Say.NOTHING_HAS_MOVES, {"move": "Pan left"})
 
 
 def test_a_photo_for_a_model_that_takes_none_names_those_that_do():
@@ -146,15 +168,14 @@ def test_an_empty_shelf_says_that_nobody_can():
     assert (empty.cheapest(), empty.models()) == (None, ())
 
 
-def test_moving_on_keeps_the_model_and_the_format_and_skips_what_was_tried():
+def test_moving_on_keeps_the_model_and_the_format_and_skips_what_is_closed():
     wish = Wish("x", 0, model="hailuo-02", seconds=6, resolution="768P")
-    tried = frozenset({RESOLD.key})
 
-    choice = SHELF.next_offer(wish, tried=tried, closed=frozenset())
-
-    assert choice is not None
-    assert choice.offer is HAILUO
-    assert SHELF.next_offer(wish, tried=tried, closed=frozenset({"minimax"})) is None
+    for closed in ("ai302", RESOLD.key):
+        choice = SHELF.next_offer(wish, closed=frozenset({closed}))
+        assert choice is not None
+        assert choice.offer is HAILUO
+    assert SHELF.next_offer(wish, closed=frozenset({"ai302", "minimax"})) is None
 
 
 def test_an_offer_is_found_by_its_key_until_the_operator_removes_it():

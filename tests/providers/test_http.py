@@ -363,3 +363,22 @@ async def test_a_file_of_the_api_is_streamed_with_the_key(connections):
             _ = [chunk async for chunk in client.stream("/elsewhere")]
     with pytest.raises(TryLater):
         _ = [chunk async for chunk in client.stream("/content")]
+
+
+async def test_a_file_that_lies_elsewhere_is_fetched_there_without_the_key(connections):
+    keys = []
+
+    async def elsewhere(request):
+        keys.append(request.headers.get("Authorization"))
+        return await clip(request)
+
+    async def content(_request):
+        raise web.HTTPFound("/store/a%2Fb.mp4?Signature=a%3D")
+
+    async with serving(web.get("/content", content), web.get("/store/{rest:.*}", elsewhere)) as base:
+        assert b"".join([chunk async for chunk in api(base, connections).stream("/content")]) == b"clip" * 1000
+        assert keys == [None]
+        async with Connections() as careful:
+            with pytest.raises(TryLater):
+                _ = [chunk async for chunk in api(base, careful).stream("/content")]
+        assert keys == [None]

@@ -37,6 +37,22 @@ def test_half_a_letter_and_a_zero_byte_which_no_database_takes_do_not_get_in():
     assert error_words({"message": "a\x00b"}) == "ab"
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("You exceeded your current quota, please check your plan and billing details", Misconfigured),
+        ("Account balance not enough", Misconfigured),
+        ("insufficient_quota", Misconfigured),
+        ("用户额度不足", Misconfigured),
+        ("Quota exceeded for requests per minute", TryLater),
+        ("Free-tier limit: wait or buy credits", TryLater),
+        ("", TryLater),
+    ],
+)
+def test_an_empty_purse_called_too_many_requests_is_not_waited_for(words, kind):
+    assert type(refusals.of_submit(Reply(429, None, words), words)) is kind
+
+
 def test_a_price_beyond_all_reason_is_none():
     assert micros(Decimal(10) ** 13) is None
 

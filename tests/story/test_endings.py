@@ -162,7 +162,7 @@ async def test_unsure_when_the_answer_to_the_paid_call_is_lost(tmp_path):
         job = await house.until(reply, State.UNSURE)
 
         assert await house.balance() == (100, 0)
-        assert last_words(house).headline.startswith("The connection broke")
+        assert last_words(house).headline.startswith("The video service's answer got lost")
         job = await house.until(reply, State.FAILED, stride=HOUR)
         assert (job.reason, len(house.provider.submits)) == (Reason.NEVER_CAME, 1)
         assert await house.books_balance()

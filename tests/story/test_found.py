@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core import fetching
 from bot.core.housekeeping import Housekeeper
 from bot.core.model import Charge, FileName, Reason, State
 from bot.core.ports import BadClip, Change, NotNow, PlaceGone
@@ -274,6 +275,17 @@ async def test_a_kept_clip_that_is_damaged_is_fetched_again(tmp_path):
         await house.until(reply, State.DELIVERED)
 
         assert house.platform.delivered[0][1].path.read_bytes() == b"clip"
+
+
+async def test_a_clip_without_end_is_not_downloaded_again_and_again_for_a_day(tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "MOST_CLIP_BYTES", 3)
+    provider, fetches = FakeProvider(), []
+    fetch = provider.fetch
+    provider.fetch = lambda done: fetches.append(done) or fetch(done)
+    async with open_house(tmp_path, providers=[provider]) as house:
+        job = await house.until(await house.say("a cat"), State.FAILED, most=timedelta(hours=1))
+        assert (job.reason, len(fetches)) == (Reason.PROVIDER, fetching.BAD_CLIPS_MOST)
+        assert await house.balance() == (100, 0)
 
 
 async def test_a_file_missing_elsewhere_does_not_make_the_clip_count_as_gone(tmp_path):

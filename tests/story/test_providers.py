@@ -1,6 +1,7 @@
 """Providers that are busy, closed, forgetful or called back late: what becomes of jobs and people."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -74,6 +75,54 @@ async def test_where_nobody_else_makes_the_model_the_credits_come_back_at_once(t
         refused = await house.say("another cat")
         assert refused.job is None
         assert "nothing was charged" in refused.text
+
+
+async def test_a_job_waits_for_a_provider_that_only_rests_rather_than_to_fail(tmp_path):
+    acme, zenith = two()
+    acme.on_submit = [KEY]
+    async with open_house(tmp_path, providers=[acme, zenith]) as house:
+        await house.gear.breaker.rest("zenith", "429", wait=timedelta(seconds=30))
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+        assert job.provider == "zenith"
+
+
+async def test_a_provider_that_was_only_busy_gets_the_job_back_when_the_other_turns_out_closed(tmp_path):
+    acme, zenith = two()
+    busy = TryLater("429", after=timedelta(seconds=5))
+    acme.on_submit, zenith.on_submit = [busy, busy, busy, Ticket("task-1")], [KEY]
+    async with open_house(tmp_path, providers=[acme, zenith]) as house:
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+        assert job.provider == "acme"
+        assert (len(acme.submits), len(zenith.submits)) == (4, 1)
+
+
+async def test_a_model_that_the_plan_does_not_have_closes_no_other(tmp_path):
+    acme = FakeProvider("acme")
+    acme._offers += (replace(acme.offers[0], model="h3", wire_model="Acme-2"),)
+    acme.on_submit = [Misconfigured(MisconfiguredKind.PLAN, "2061"), Ticket("task-1")]
+    async with open_house(tmp_path, providers=[acme]) as house:
+        await house.until(await house.say("a cat model=h3"), State.FAILED)
+        assert "nothing was charged" in (await house.say("a cat model=h3")).text
+        await house.until(await house.say("a cat model=hailuo-02"), State.DELIVERED)
+
+
+async def test_a_key_that_is_refused_while_asking_closes_the_provider_for_new_orders(tmp_path):
+    provider = FakeProvider()
+    provider.on_poll = [KEY, KEY, KEY, Done("https://cdn.example/clip.mp4")]
+    async with open_house(tmp_path, providers=[provider], operators=(UserId("web", "ola"),)) as house:
+        reply = await house.say("a cat")
+        await house.until(reply, State.DELIVERED)
+        assert "acme" in house.gear.breaker.barred()
+        assert len(house.platform.written) == 1
+
+
+async def test_a_provider_that_asks_for_patience_is_not_asked_again_before(tmp_path):
+    provider = FakeProvider()
+    provider.on_poll = [TryLater("429", after=timedelta(minutes=5)), Done("https://cdn.example/clip.mp4")]
+    async with open_house(tmp_path, providers=[provider]) as house:
+        before = house.clock.now()
+        await house.until(await house.say("a cat"), State.DELIVERED)
+        assert house.clock.now() - before >= timedelta(minutes=5)
 
 
 async def test_a_closed_provider_is_tried_again_after_a_while(tmp_path):
@@ -199,8 +248,19 @@ async def test_a_callback_for_a_task_that_the_provider_denies_is_not_believed(tm
     async with open_house(tmp_path, providers=[provider]) as house:
         reply = await house.say("a cat")
         job = await house.until(reply, State.UNSURE)
-        await house.ears.hear("acme", job.id, Ticket("forged"))
+        assert await house.ears.hear("acme", job.id, Ticket("forged"))
         assert (await house.job(reply)).state is State.UNSURE
+
+
+async def test_a_callback_for_a_task_that_is_shown_late_is_believed_when_it_comes_again(tmp_path):
+    provider = FakeProvider()
+    provider.on_submit = [OutcomeUnknown("cut")]
+    provider.on_poll = [NoSuchTicket("404"), Done("https://cdn.example/clip.mp4")]
+    async with open_house(tmp_path, providers=[provider]) as house:
+        reply = await house.say("a cat")
+        job = await house.until(reply, State.UNSURE)
+        assert [await house.ears.hear("acme", job.id, Ticket("late")) for _ in range(2)] == [True, False]
+        await house.until(reply, State.DELIVERED)
 
 
 async def test_a_callback_is_believed_while_its_provider_gives_no_answer(tmp_path):

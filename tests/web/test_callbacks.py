@@ -41,6 +41,7 @@ class Line:
     def __init__(self, public_url="https://bot.example.org/"):
         self.heard = []
         self.busy = False
+        self.denied = False
         self.clock = FakeClock()
         self.callbacks = Callbacks(
             providers=[Silent(), Caller()],
@@ -55,6 +56,7 @@ class Line:
         if self.busy:
             await asyncio.Event().wait()
         self.heard.append((job, ticket))
+        return self.denied
 
     @property
     def path(self):
@@ -95,6 +97,17 @@ async def test_a_repeated_callback_is_heard_once(client):
                 assert answer.status == 204
         async with client.post(line.address + line.path, data=b"task 43"):
             assert line.heard == [(JOB, Ticket("42")), (JOB, Ticket("43"))]
+
+
+async def test_a_callback_that_may_be_true_later_is_wanted_again(client):
+    async with _line() as line:
+        line.denied = True
+        async with client.post(line.address + line.path, data=b"task 42") as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+        line.denied = False
+        async with client.post(line.address + line.path, data=b"task 42") as answer:
+            assert answer.status == 204
+        assert len(line.heard) == 2
 
 
 async def test_only_so_many_callbacks_are_remembered(client, monkeypatch):

@@ -1,0 +1,76 @@
+"""What would be refused, found out before anything begins: for chats that show others that something was asked for."""
+
+import structlog
+
+from bot.core import answers, commands
+from bot.core.catalog import Unfit, Wish
+from bot.core.commands import BadCommand
+from bot.core.conversing import Answered
+from bot.core.desk import Desk
+from bot.core.model import Account, CommunityId, Incoming
+from bot.core.ports import NotEnough, OverLimit, StoreTrouble
+from bot.core.terms import Terms
+from bot.core.texts import Say, Sentence, say
+
+log = structlog.get_logger("reelbot.foreseeing")
+
+
+class Foresight:
+    """Looks, and changes nothing; what is decided is decided when the message is received."""
+
+    def __init__(self, *, desk: Desk) -> None:
+        self._desk = desk
+        self._terms = Terms(store=desk.store, clock=desk.clock)
+
+    async def foresee(self, incoming: Incoming, pictures: int) -> str | None:
+        """What would be refused of a wish, as the person would read it; None if nothing speaks against it.
+
+        Args:
+            incoming: What was said, without its pictures.
+            pictures: How many of them are still to come.
+        """
+        language = incoming.user.language
+        try:
+            grants = self._desk.catalog.tariff.grants(incoming.user.id, self._desk.clock.now())
+            account = await self._desk.store.welcome(incoming.user, () if incoming.anonymous else grants)
+            language = account.language
+            await self._look(incoming, account, pictures)
+        except (BadCommand, Unfit, Answered) as refusal:
+            return say(refusal.sentence, language)
+        except NotEnough as poor:
+            values = {"price": poor.price, "balance": poor.balance, "user": incoming.user.id}
+            return say(Sentence(Say.NOT_ENOUGH, values), language)
+        except OverLimit as over:
+            return say(answers.over_limit(over), language)
+        except StoreTrouble as trouble:
+            log.warning("nothing foreseen", detail=repr(trouble))
+        return None
+
+    async def _look(self, incoming: Incoming, account: Account, pictures: int) -> None:
+        video = commands.parse(incoming.text)
+        if not isinstance(video, commands.Video) or video.photo is not None:
+            return
+        if incoming.anonymous:
+            raise Answered(Say.ANONYMOUS)
+        limits = await self._terms.limits(incoming.community)
+        if limits.channels is not None and incoming.place.channel not in limits.channels:
+            raise Answered(Say.CHANNEL_NOT_ALLOWED)
+        moves = commands.moves_in(video.prompt)
+        wish = Wish(video.prompt, min(2, pictures), moves, video.model, video.seconds, video.resolution)
+        breaker = self._desk.breaker
+        choice = (await self._desk.prices()).choose(
+            wish, closed=breaker.closed(), barred=breaker.shut(), allowed=limits.models
+        )
+        await self._pay(incoming, account, choice.price, pool=limits.pool)
+
+    async def _pay(self, incoming: Incoming, account: Account, price: int, *, pool: bool) -> None:
+        caps = await self._terms.caps(incoming.community, account.user, price, incoming.roles)
+        used = await self._desk.store.used([cap.counter for cap in caps if cap.counter])
+        for cap in caps:
+            if used.get(cap.counter, 0) + cap.amount > cap.most:
+                raise OverLimit(cap, used.get(cap.counter, 0))
+        if account.wallet.balance < price and not (pool and await self._pool_has(incoming.community, price)):
+            raise NotEnough(price, account.wallet.balance)
+
+    async def _pool_has(self, community: CommunityId | None, price: int) -> bool:
+        return community is not None and (await self._desk.store.wallet(str(community))).balance >= price

@@ -1,0 +1,74 @@
+"""The whole bot as the settings make it: Telegram, Discord and the web at once, each answered where it asked."""
+
+import asyncio
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.app import open_house
+from bot.clock import SystemClock
+from bot.console.meeting import chats
+from bot.settings import load_settings
+from tests.fakes.discord.messages import Picture
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.loopback import HurriedClock, LoopbackProvider, VideoApi, tiny_clip
+from tests.fakes.telegram.server import FakeTelegram
+from tests.media.samples import photo
+from tests.platforms.discord.story_house import shows_clip
+
+
+@pytest.fixture
+async def networks(monkeypatch):
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    telegram = FakeTelegram()
+    async with telegram.serve(), FakeDiscord().serve() as discord:
+        yield telegram, discord
+
+
+@pytest.fixture
+async def settings(tmp_path, networks):
+    telegram, discord = networks
+    env = {
+        "DATA_DIR": str(tmp_path / "data"),
+        "LISTEN": "127.0.0.1:0",
+        "TELEGRAM_TOKEN": telegram.token,
+        "TELEGRAM_API_BASE": telegram.address,
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_BASE": discord.api_base,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+        "WEB_CHAT": "on",
+        "STARTING_CREDITS": "100",
+        "ALLOW_PRIVATE_ADDRESSES": "true",
+    }
+    return await asyncio.to_thread(load_settings, env, None)
+
+
+async def test_each_person_gets_the_clip_where_they_asked(tmp_path, networks, settings):
+    telegram, discord = networks
+    ana = telegram.person("Ana")
+    thread = discord.guild().channel("general").thread("cats")
+    ben = discord.person("ben", thread.guild).goes_to(thread)
+    api = VideoApi(await asyncio.to_thread(tiny_clip, tmp_path / "film.mp4"))
+    async with api.serve() as url:
+        clock = HurriedClock(SystemClock(), 40.0)
+        async with open_house(settings, providers=[LoopbackProvider(url)], clock=clock) as house:
+            await discord.online()
+            await discord.eventually(lambda: discord.application.commands[None])
+            await asyncio.to_thread(photo, tmp_path / "cat.jpg")
+            picture = await asyncio.to_thread((tmp_path / "cat.jpg").read_bytes)
+            ana.start()
+            ana.send_photo("a cat smiling", content=picture)
+            await ben.slash("video", prompt="a dog", image=Picture("dog.jpg", picture)).answered()
+            await telegram.until(lambda: len(ana.chat.clips) == 1, 30)
+            clip = await ben.sees(shows_clip)
+            assert thread.posts == [clip]
+            assert sorted(api.submits.values()) == [1, 1]
+            assert await house.books.store.verify() == []
+
+
+async def test_the_check_says_of_each_chat_how_people_reach_it(settings):
+    found = await chats(settings)
+    assert {finding.part for finding in found} == {"web", "Telegram", "Discord"}
+    assert all(finding.fine for finding in found), found
