@@ -1,0 +1,1 @@
+"""Telegram as a chat: photos with captions come in, clips go back to the same topic."""

@@ -1,0 +1,221 @@
+"""The one message of a job while it has no clip: posted once, edited sparingly, its endings never dropped."""
+
+from dataclasses import dataclass, replace
+
+import structlog
+from telegram import InputFile, InputMediaPhoto
+
+from bot.core.model import Note, Place, State
+from bot.core.ports import NotNow, PlaceGone
+from bot.platforms.telegram.buttons import Buttons
+from bot.platforms.telegram.drawing import blank_picture, calling, fingerprint, note_text, quiet
+from bot.platforms.telegram.ladder import GONE, first_that_takes
+from bot.platforms.telegram.line import Line, Spot, Words, spot_of
+from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.places import Address, address_of, handle_of
+from bot.platforms.telegram.records import Kind, Record, Records
+from bot.platforms.telegram.troubles import AlreadyClip, Declined, MaybeDone
+
+CALLING = frozenset({State.DELIVERED, State.FAILED, State.UNDELIVERED, State.OVERDUE, State.UNSURE})
+"""States that the asker is called for, once each: an edit alone makes no phone ring."""
+
+HARMLESS = (OSError, NotNow, PlaceGone, Declined)
+"""What may go wrong with something that is worth no second try."""
+
+log = structlog.get_logger("reelbot.telegram")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What notes and deliveries work with."""
+
+    line: Line
+    pace: Pace
+    records: Records
+    buttons: Buttons
+
+
+def removed(note: Note) -> bool:
+    """Whether this note is what remains of a clip that its owner deleted."""
+    return note.state is State.DELIVERED and not note.buttons
+
+
+class Notes:
+    """Draws notes."""
+
+    def __init__(self, *, desk: Desk) -> None:
+        self._desk = desk
+        self._unsure: set[str] = set()
+
+    async def show(self, place: Place, note: Note) -> str | None:
+        """Draw progress, unless that would be too often or a clip is being posted."""
+        turn = self._desk.records.turn(note.job)
+        if turn.locked() and not removed(note):
+            return None
+        async with turn:
+            record = await self._desk.records.of(note.job, note.handle)
+            if removed(note):
+                return await self.remove_clip(note, record)
+            if record.kind is Kind.TEXT:
+                return await self._redraw(place, note, record)
+            if record.kind is Kind.CLIP or record.message or note.job in self._unsure:
+                # A message that somebody deleted is not posted again for a little progress.
+                return None
+            return await self._first(place, note)
+
+    async def tell(self, place: Place, note: Note) -> str | None:
+        """Draw what may not be dropped.
+
+        Raises:
+            PlaceGone: Nobody can be told.
+            NotNow, Unsent, MaybeDone: Try again.
+        """
+        address = address_of(place)
+        async with self._desk.records.turn(note.job):
+            record = await self._desk.records.of(note.job, note.handle)
+            if removed(note):
+                return await self.remove_clip(note, record)
+            if record.kind is Kind.TEXT:
+                try:
+                    return await self._retell(address, note, record)
+                except GONE as gone:
+                    log.info("a note is gone", job=note.job, detail=str(gone))
+            record = await self.post(address, note, record, silent=False)
+            await self._desk.records.keep(note.job, called(record, note.state))
+            return handle_of(record.chat, record.message)
+
+    async def post(self, address: Address, note: Note, record: Record, *, silent: bool) -> Record:
+        """Post a note as a new message, on the first spot that takes it, and remember it.
+
+        Raises:
+            PlaceGone: No spot is left.
+        """
+        words = self._words(note, address.asker, silent=silent)
+
+        async def post_at(spot: Spot) -> Record:
+            return await self.post_at(spot, words, note, record)
+
+        return await first_that_takes(address, post_at)
+
+    async def post_at(self, spot: Spot, words: Words, note: Note, record: Record) -> Record:
+        """Post *words* as the message of the note's job, and remember it."""
+        posted = await self._desk.line.say(spot, words)
+        here: dict[str, object] = {
+            "kind": Kind.TEXT,
+            "chat": posted.chat.id,
+            "message": posted.message_id,
+            "topic": posted.message_thread_id if posted.is_topic_message else None,
+            "drawn": _fingerprint(words, note),
+        }
+        return await self._desk.records.keep(note.job, record.model_copy(update=here))
+
+    async def call(self, note: Note, record: Record, asker: int) -> Record:
+        """Call the asker, once for each state; a call that may have gone out is not repeated."""
+        if note.state in record.called or note.state not in CALLING:
+            return record
+        self._unsure.discard(note.job)
+        # Written down before: a second call would be worse than none, for the message itself is there.
+        record = await self._desk.records.keep(note.job, called(record, note.state))
+        words = Words(calling(note.headline, asker, record.chat), html=True)
+        try:
+            posted = await self._desk.line.say(Spot(record.chat, record.topic, record.message), words)
+        except HARMLESS as trouble:
+            log.info("could not call the asker", job=note.job, detail=str(trouble))
+            return record
+        return await self._desk.records.keep(note.job, record.model_copy(update={"call": posted.message_id}))
+
+    async def lower(self, place: Place, note: Note) -> None:
+        """Show a note that was asked for again: below what was said meanwhile, the clip excepted.
+
+        Raises:
+            PlaceGone: Nobody can be told.
+            NotNow, Unsent, MaybeDone: Try again.
+        """
+        address = address_of(place)
+        async with self._desk.records.turn(note.job):
+            record = await self._desk.records.of(note.job, note.handle)
+            if record.kind is not Kind.CLIP:
+                await self.post(address, note, record, silent=False)
+                if record.kind is Kind.TEXT:
+                    await self.remove(record.chat, record.message)
+                return
+            spot = spot_of(address)
+            here = record.chat == spot.chat and record.topic == spot.topic
+            words = Words(note_text(note), html=True)
+            await self._desk.line.say(replace(spot, reply=record.message) if here else spot, words)
+
+    async def remove(self, chat: int, message: int) -> bool:
+        """Delete a message of ours if that is still possible."""
+        try:
+            await self._desk.line.remove(chat, message)
+        except HARMLESS as trouble:
+            log.info("could not delete a message", detail=str(trouble))
+            return False
+        return True
+
+    async def remove_clip(self, note: Note, record: Record) -> str | None:
+        """Take a clip out of the chat; one that is too old to be deleted becomes a plain picture."""
+        if record.kind is Kind.NONE:
+            return None
+        if record.call is not None:
+            await self.remove(record.chat, record.call)
+        if not await self.remove(record.chat, record.message):
+            await self._blank(note, record)
+        await self._desk.records.keep(note.job, record.model_copy(update={"kind": Kind.NONE, "call": None}))
+        return handle_of(record.chat, record.message)
+
+    async def _blank(self, note: Note, record: Record) -> None:
+        file = InputFile(blank_picture(), filename="deleted.png", attach=True)
+        picture = InputMediaPhoto(file, caption=quiet(note.headline))
+        try:
+            await self._desk.line.turn_into(record.chat, record.message, picture, None)
+        except HARMLESS as trouble:
+            log.info("could not blank a message", job=note.job, detail=str(trouble))
+
+    def _words(self, note: Note, owner: int, *, silent: bool) -> Words:
+        return Words(note_text(note), html=True, markup=self._desk.buttons.keyboard(note.buttons, owner), silent=silent)
+
+    async def _first(self, place: Place, note: Note) -> str | None:
+        """The first message of a job: silent, for whoever asked is still looking."""
+        try:
+            record = await self.post(address_of(place), note, Record(), silent=True)
+        except MaybeDone:
+            # It may be there. Only what has to be told is worth the risk of a second one.
+            self._unsure.add(note.job)
+            return None
+        self._desk.pace.edited(note.job)
+        return handle_of(record.chat, record.message)
+
+    async def _redraw(self, place: Place, note: Note, record: Record) -> str | None:
+        words = self._words(note, address_of(place).asker, silent=True)
+        handle, drawn = handle_of(record.chat, record.message), _fingerprint(words, note)
+        if drawn == record.drawn or not self._desk.pace.may_edit(record.chat, note.job):
+            return handle
+        self._desk.pace.edited(note.job)
+        try:
+            await self._desk.line.rewrite(record.chat, record.message, words)
+        except Declined as gone:
+            log.info("a note is gone", job=note.job, detail=str(gone))
+            kind = Kind.CLIP if isinstance(gone, AlreadyClip) else Kind.NONE
+            await self._desk.records.keep(note.job, record.model_copy(update={"kind": kind}))
+            return None
+        self._desk.records.seen(note.job, record.model_copy(update={"drawn": drawn}))
+        return handle
+
+    async def _retell(self, address: Address, note: Note, record: Record) -> str:
+        words = self._words(note, address.asker, silent=True)
+        drawn = _fingerprint(words, note)
+        if drawn != record.drawn:
+            await self._desk.line.rewrite(record.chat, record.message, words)
+            record = await self._desk.records.keep(note.job, record.model_copy(update={"drawn": drawn}))
+        await self.call(note, record, address.asker)
+        return handle_of(record.chat, record.message)
+
+
+def called(record: Record, state: State) -> Record:
+    """The record once the asker has been called for *state*."""
+    return record.model_copy(update={"called": (*record.called, state)})
+
+
+def _fingerprint(words: Words, note: Note) -> str:
+    return fingerprint(words.text, tuple(f"{button.action}{button.label}" for button in note.buttons))

@@ -1,0 +1,119 @@
+"""Which message stands for a job: remembered the moment it exists, so that no restart posts a second one."""
+
+import asyncio
+from collections import OrderedDict
+from enum import StrEnum
+from weakref import WeakValueDictionary
+
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.core.model import JobId, State
+from bot.core.ports import Memory, NotNow, StoreTrouble
+from bot.platforms.telegram.places import NAME, read_handle
+
+IN_MEMORY = 20_000
+TROUBLE_SECONDS = 5.0
+
+log = structlog.get_logger("reelbot.telegram")
+
+
+class Kind(StrEnum):
+    """What a job's message is."""
+
+    NONE = "none"
+    """There is none: never posted, deleted, or about to be posted anew."""
+    TEXT = "text"
+    CLIP = "clip"
+
+
+class FileKind(StrEnum):
+    """As what Telegram keeps a clip: one without sound may come back as an animation."""
+
+    VIDEO = "video"
+    ANIMATION = "animation"
+    DOCUMENT = "document"
+
+
+class Record(BaseModel):
+    """A job's message."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: Kind = Kind.NONE
+    chat: int = 0
+    message: int = 0
+    topic: int | None = None
+    drawn: str = ""
+    """What it shows, shortened to a fingerprint: the same is not drawn twice."""
+    file_id: str | None = None
+    """Sends the clip again without uploading it."""
+    file_kind: FileKind = FileKind.VIDEO
+    older: tuple[int, int] | None = None
+    """Chat and message of what stood for the job before, to be deleted when the clip is there."""
+    called: tuple[State, ...] = ()
+    """States that the asker has been called for: once each."""
+    call: int | None = None
+    """The message that called them for the clip."""
+
+
+class Records:
+    """Keeps one record per job.
+
+    Args:
+        memory: Where they outlive the process.
+    """
+
+    def __init__(self, *, memory: Memory) -> None:
+        self._memory = memory
+        self._known: OrderedDict[JobId, Record] = OrderedDict()
+        self._turns: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, job: JobId) -> asyncio.Lock:
+        """One change of a job's message at a time."""
+        return self._turns.setdefault(job, asyncio.Lock())
+
+    async def of(self, job: JobId, handle: str | None = None) -> Record:
+        """The record of a job; *handle* is what the core knows of its message.
+
+        Raises:
+            NotNow: It cannot be read, and without it something might be posted twice.
+        """
+        known = self._known.get(job)
+        if known is not None:
+            return known
+        try:
+            kept = await self._memory.kept(NAME, _key(job))
+        except StoreTrouble as trouble:
+            raise NotNow(TROUBLE_SECONDS) from trouble
+        if kept is not None:
+            try:
+                return self._remember(job, Record.model_validate_json(kept))
+            except ValidationError:
+                log.warning("a record could not be read", job=job)
+        place = read_handle(handle)
+        return Record(kind=Kind.TEXT, chat=place[0], message=place[1]) if place else Record()
+
+    def seen(self, job: JobId, record: Record) -> None:
+        """Remember what is not worth a write: how far the progress was that its message shows."""
+        self._remember(job, record)
+
+    async def keep(self, job: JobId, record: Record) -> Record:
+        """Remember it; what cannot be written down is at least known until the process ends."""
+        self._remember(job, record)
+        try:
+            await self._memory.keep(NAME, _key(job), record.model_dump_json(exclude_defaults=True))
+        except StoreTrouble as trouble:
+            log.warning("a record could not be kept", job=job, detail=repr(trouble))
+        return record
+
+    def _remember(self, job: JobId, record: Record) -> Record:
+        self._known[job] = record
+        self._known.move_to_end(job)
+        if len(self._known) > IN_MEMORY:
+            self._known.popitem(last=False)
+        return record
+
+
+def _key(job: JobId) -> str:
+    return f"note:{job}"
