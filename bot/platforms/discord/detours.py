@@ -1,0 +1,32 @@
+"""Where a person asked to have a clip sent again: for the next delivery, that place goes before the first one."""
+
+from pydantic import ValidationError
+
+from bot.core.model import JobId
+from bot.core.ports import Memory
+from bot.platforms.discord.places import NAME, Spot
+
+
+class Detours:
+    """Remembers them until the clip has gone out."""
+
+    def __init__(self, *, memory: Memory) -> None:
+        self._memory = memory
+
+    async def set(self, job: JobId, spot: Spot) -> None:
+        await self._memory.keep(NAME, _key(job), spot.model_dump_json(exclude_defaults=True))
+
+    async def of(self, job: JobId) -> Spot | None:
+        kept = await self._memory.kept(NAME, _key(job))
+        try:
+            return Spot.model_validate_json(kept) if kept else None
+        except ValidationError:
+            # An earlier version wrote it otherwise: the first place is as good.
+            return None
+
+    async def end(self, job: JobId) -> None:
+        await self._memory.keep(NAME, _key(job), "")
+
+
+def _key(job: JobId) -> str:
+    return f"detour:{job}"

@@ -1,0 +1,26 @@
+"""What people typed, shown as they typed it: no markdown, no mention, no link in disguise."""
+
+import discord
+
+
+def plain(text: str) -> str:
+    """Escape *text* so that Discord shows its characters and resolves nothing in it."""
+    escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(text, ignore_links=False))
+    return escaped.replace("<", "\\<")
+
+
+def excerpt(text: str, most: int) -> str:
+    """The beginning of a text, on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+
+
+def pages(text: str, most: int) -> list[str]:
+    """Cut a long text into pieces of at most *most* characters, between lines where there are any."""
+    left, cut = text, []
+    while len(left) > most:
+        line_end = left.rfind("\n", 0, most)
+        end = line_end if line_end > 0 else most
+        cut.append(left[:end])
+        left = left[end:].lstrip("\n")
+    return [*cut, left]

@@ -1,0 +1,129 @@
+"""Discord's REST API for one bot token: logged in when first needed, with errors named after what to do next."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import aiohttp
+import discord
+import structlog
+from discord.http import Route
+from pydantic import SecretStr
+
+from bot.core.ports import Clock, NotNow
+
+TOO_LARGE_CODE = 40005
+DEAD_TOKEN_CODE = 50027
+OLD_MESSAGE_CODE = 30046
+"""An old message was edited too often: it will not be edited any more, however long we wait."""
+LONG_WAIT_SECONDS = 30.0
+"""A rate limit that asks for more than this is left to the caller, who may have something else to do."""
+LOG_IN_SECONDS = 60.0
+BARRED_SECONDS = 120.0
+"""Pause after a refusal without a wait of its own: Cloudflare bars an address that goes on asking."""
+log = structlog.get_logger("reelbot.discord")
+
+
+class Shut(Exception):
+    """This way is closed for good: a dead token, a deleted message or channel, a missing right. Try the next one."""
+
+
+class TooBig(Exception):
+    """The file is too large for this way; nothing was posted."""
+
+
+def point_at(api_base: str) -> None:
+    """Tell the library where the API is: the one knob it has is an attribute of a class."""
+    Route.BASE = api_base.rstrip("/")
+
+
+class Rest:
+    """One log-in, shared by everything that needs no gateway.
+
+    Args:
+        token: The bot's.
+        make: Makes the client that carries the requests; it is never connected to the gateway by us.
+        clock: Says when a refused token is worth another try.
+    """
+
+    def __init__(self, *, token: SecretStr, make: Callable[[], discord.Client], clock: Clock) -> None:
+        self._token = token
+        self._make = make
+        self._clock = clock
+        self._entering = asyncio.Lock()
+        self._entered: discord.Client | None = None
+        self._barred_until: datetime | None = None
+
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[discord.Client]:
+        """The client, logged in; what the library raises inside is named anew.
+
+        Raises:
+            Shut: This way is closed for good.
+            TooBig: The file is too large for this way.
+            NotNow: Discord wants to be left alone for a while; nothing was done.
+            OSError: It may or may not have happened.
+        """
+        try:
+            yield self._entered or await self._enter()
+        except (discord.DiscordException, aiohttp.ClientError) as error:
+            raise meaning(error) from error
+
+    async def _enter(self) -> discord.Client:
+        async with self._entering:
+            if self._entered is None:
+                self._entered = await self._log_in()
+            return self._entered
+
+    async def _log_in(self) -> discord.Client:
+        now = self._clock.now()
+        if self._barred_until is not None and now < self._barred_until:
+            # Ten thousand refusals in ten minutes, and Discord bars our address (Rate Limits, "Invalid Request Limit").
+            raise NotNow((self._barred_until - now).total_seconds())
+        client = self._make()
+        try:
+            async with asyncio.timeout(LOG_IN_SECONDS):
+                await client.login(self._token.get_secret_value())
+        except BaseException as error:
+            await client.close()
+            if isinstance(error, discord.LoginFailure):
+                self._barred_until = now + timedelta(seconds=BARRED_SECONDS)
+            raise
+        return client
+
+    async def close(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        client, self._entered = self._entered, None
+        if client is not None:
+            await client.close()
+
+
+def meaning(error: Exception) -> Exception:
+    """What an error of the library asks us to do next (codes: Discord, "Opcodes and Status Codes")."""
+    match error:
+        case discord.RateLimited():
+            return NotNow(error.retry_after)
+        case discord.LoginFailure():
+            return NotNow(BARRED_SECONDS)
+        case discord.HTTPException():
+            return _refusal(error)
+        case _:
+            return ConnectionError(f"{type(error).__name__} on the way to Discord")
+
+
+def _refusal(error: discord.HTTPException) -> Exception:
+    words = f"{error.status} {error.code}: {error.text[:200]}"
+    if error.status == 413 or error.code == TOO_LARGE_CODE:  # noqa: PLR2004 RFC 9110
+        return TooBig(words)
+    if error.code == OLD_MESSAGE_CODE:
+        return Shut(words)
+    if error.status == 429:  # noqa: PLR2004 RFC 9110
+        return NotNow(BARRED_SECONDS)
+    if error.status >= 500:  # noqa: PLR2004 RFC 9110
+        return ConnectionError(words)
+    if error.status == 401 and error.code != DEAD_TOKEN_CODE:  # noqa: PLR2004 RFC 9110
+        # Our own token is refused: no place is closed by that, the operator has to mend it.
+        log.error("Discord does not accept the bot's token")
+        return NotNow(BARRED_SECONDS)
+    return Shut(words)
