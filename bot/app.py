@@ -4,24 +4,30 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
-from prometheus_client import CollectorRegistry
+from aiohttp import web
 
 from bot.bare_errors import bare_errors
+from bot.chats import Foresee, Premises, open_chats
 from bot.clock import SystemClock
 from bot.core.admission import Admission
 from bot.core.bells import Bells
+from bot.core.breaker import Breaker
 from bot.core.catalog import Catalog
+from bot.core.desk import Desk, Rules
 from bot.core.engine import Carriers
+from bot.core.foreseeing import Foresight
 from bot.core.gear import Gear, World, make_gear
 from bot.core.hearing import Ears
 from bot.core.housekeeping import Housekeeper
-from bot.core.intake import Desk, Intake, Rules
+from bot.core.intake import Intake
 from bot.core.life import Life
-from bot.core.model import JobId
+from bot.core.model import Incoming, JobId
 from bot.core.ordering import Addresses
 from bot.core.ports import Clock, Platform, StoreTrouble
 from bot.core.signing import Signer
+from bot.media.charts import ChartShop
 from bot.media.shop import MediaShop
 from bot.media.workshop import Workshop
 from bot.platforms.terminal import Terminal
@@ -30,11 +36,11 @@ from bot.platforms.web.persons import Persons
 from bot.secret_key import load_or_make_secret
 from bot.settings import Settings
 from bot.stocking import make_catalog, make_providers
+from bot.watching import Outlook, open_watch
 from bot.web.callbacks import Callbacks
 from bot.web.health import Check, Health
 from bot.web.login import Login
 from bot.web.media_links import MediaLinks, Shelf
-from bot.web.metrics import Metrics
 from bot.web.server import WebServer
 from providers.contract import Provider, Ticket
 from providers.http import Connections
@@ -110,7 +116,7 @@ async def open_house(
         for provider in providers:
             if isinstance(provider, AbstractAsyncContextManager):
                 await stack.enter_async_context(provider)
-        ground = await _lay_ground(books, providers, MediaShop(workshop=workshop))
+        ground = await _lay_ground(books, providers, workshop)
         house = await _furnish(stack, ground, (Terminal(), *extra_platforms), serve=serve)
         await house.carriers.ready.wait()
         yield house
@@ -123,6 +129,7 @@ class _Ground:
     books: Books
     providers: tuple[Provider, ...]
     media: MediaShop
+    charts: ChartShop
     catalog: Catalog
     signer: Signer
     links: MediaLinks
@@ -135,10 +142,12 @@ class _Core:
     admission: Admission
     carriers: Carriers
     intake: Intake
+    foresight: Foresight
     callbacks: Callbacks
+    breaker: Breaker
 
 
-async def _lay_ground(books: Books, providers: tuple[Provider, ...], media: MediaShop) -> _Ground:
+async def _lay_ground(books: Books, providers: tuple[Provider, ...], workshop: Workshop) -> _Ground:
     settings = books.settings
     secret = settings.secret_key
     if secret is None:
@@ -147,7 +156,9 @@ async def _lay_ground(books: Books, providers: tuple[Provider, ...], media: Medi
     links = MediaLinks(
         files=books.files, signer=signer, clock=books.clock, public_url=settings.public_url, days=settings.keep_days
     )
-    return _Ground(books, providers, media, make_catalog(settings, providers), signer, links)
+    media = MediaShop(workshop=workshop)
+    charts = ChartShop(workshop=workshop, files=books.files, folder=settings.data_dir / "drawing")
+    return _Ground(books, providers, media, charts, make_catalog(settings, providers), signer, links)
 
 
 async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[Platform], *, serve: bool) -> House:
@@ -155,9 +166,16 @@ async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[P
     books = ground.books
     # Without a server too: what its people asked for is put where they find it when the server is back.
     chat = _make_chat(ground) if books.settings.web_chat_on else None
-    every_platform = {platform.name: platform for platform in (*platforms, *((chat,) if chat else ()))}
+
+    async def foresee(incoming: Incoming, pictures: int) -> str | None:
+        return await core.foresight.foresee(incoming, pictures)
+
+    others = await stack.enter_async_context(open_chats(_premises(ground, foresee)))
+    own = (chat,) if chat else ()
+    every_platform = {platform.name: platform for platform in (*others.platforms, *own, *platforms)}
     core = _make_core(ground, every_platform)
-    server = _make_server(ground, core, chat) if serve else None
+    watch = await stack.enter_async_context(open_watch(_outlook(ground, core)))
+    server = _make_server(ground, core, (*own, others, watch)) if serve else None
     group = await _start(stack, books, core.admission, core.carriers)
     if server is not None:
         await stack.enter_async_context(server)
@@ -172,8 +190,8 @@ def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
     books, clock = ground.books, ground.books.clock
     bells = Bells(clock=clock)
 
-    async def hear(provider: str, job: JobId, ticket: Ticket | None) -> None:
-        await ears.hear(provider, job, ticket)
+    async def hear(provider: str, job: JobId, ticket: Ticket | None) -> bool:
+        return await ears.hear(provider, job, ticket)
 
     callbacks = Callbacks(
         providers=ground.providers,
@@ -195,7 +213,8 @@ def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
     life = Life(gear=gear, catalog=ground.catalog, bells=bells)
     carriers = Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells, clock=clock)
     ears = Ears(store=books.store, asker=gear.asker, engine=carriers)
-    return _Core(gear.admission, carriers, Intake(_make_desk(ground, gear, carriers)), callbacks)
+    desk = _make_desk(ground, gear, carriers)
+    return _Core(gear.admission, carriers, Intake(desk), Foresight(desk=desk), callbacks, gear.breaker)
 
 
 def _make_desk(ground: _Ground, gear: Gear, carriers: Carriers) -> Desk:
@@ -211,7 +230,7 @@ def _make_desk(ground: _Ground, gear: Gear, carriers: Carriers) -> Desk:
         breaker=gear.breaker,
         platforms=world.platforms,
         clock=world.clock,
-        rules=Rules(settings.job_deadline, settings.keep_days, services),
+        rules=Rules(settings.job_deadline, settings.keep_days, services, settings.operators),
     )
 
 
@@ -252,7 +271,43 @@ def _by_https(settings: Settings) -> bool:
     return (settings.public_url or "").startswith("https:")
 
 
-def _make_server(ground: _Ground, core: _Core, chat: WebChat | None) -> WebServer:
+def _premises(ground: _Ground, foresee: Foresee) -> Premises:
+    books = ground.books
+    return Premises(
+        settings=books.settings,
+        store=books.store,
+        files=books.files,
+        clock=books.clock,
+        signer=ground.signer,
+        links=ground.links,
+        catalog=ground.catalog,
+        foresee=foresee,
+    )
+
+
+def _outlook(ground: _Ground, core: _Core) -> Outlook:
+    books = ground.books
+    return Outlook(
+        store=books.store,
+        files=books.files,
+        clock=books.clock,
+        signer=ground.signer,
+        links=ground.links,
+        charts=ground.charts,
+        providers=ground.providers,
+        catalog=ground.catalog,
+        engine=core.carriers,
+        breaker=core.breaker,
+    )
+
+
+class _Routes(Protocol):
+    """A part that answers on the web."""
+
+    def routes(self) -> Sequence[web.RouteDef]: ...
+
+
+def _make_server(ground: _Ground, core: _Core, others: Sequence[_Routes]) -> WebServer:
     books, settings = ground.books, ground.books.settings
     login = Login(
         password=settings.admin_password.get_secret_value() if settings.admin_password else None,
@@ -261,14 +316,12 @@ def _make_server(ground: _Ground, core: _Core, chat: WebChat | None) -> WebServe
         clock=books.clock,
         secure=_by_https(settings),
     )
-    metrics = Metrics(registry=CollectorRegistry(), jobs_by_state=books.store.count_jobs)
-    parts = (
+    parts: tuple[_Routes, ...] = (
         ground.links,
         core.callbacks,
         _make_health(books, core.carriers),
-        metrics,
         login,
-        *((chat,) if chat else ()),
+        *others,
     )
     return WebServer(
         host=settings.listen.host,

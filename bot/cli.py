@@ -176,6 +176,25 @@ def providers_price(
     _run(set_price(_settings(), Pricing(offer, resolution, seconds, usd), as_json=as_json))
 
 
+Provider = Annotated[str, typer.Argument(help="Its name, as `reelbot providers` lists it.")]
+
+
+@providers.command("pause")
+def providers_pause(provider: Provider, as_json: Json = False) -> None:
+    """Give a provider nothing new, until it is resumed."""
+    from bot.console.pauses import pause_provider
+
+    _run(pause_provider(_settings(), provider, as_json=as_json))
+
+
+@providers.command("resume")
+def providers_resume(provider: Provider, as_json: Json = False) -> None:
+    """Use a paused provider again."""
+    from bot.console.pauses import resume_provider
+
+    _run(resume_provider(_settings(), provider, as_json=as_json))
+
+
 # ---------------------------------------------------------------------------------------------- jobs
 
 
@@ -266,7 +285,7 @@ def credits_take(
 @limits.command("show")
 def limits_show(community: Owner, as_json: Json = False) -> None:
     """Show what a server or group may spend."""
-    from bot.console.money import show_limits
+    from bot.console.limits import show_limits
 
     _run(show_limits(_settings(), community, as_json=as_json))
 
@@ -275,13 +294,27 @@ def limits_show(community: Owner, as_json: Json = False) -> None:
 def limits_set(
     community: Owner,
     limit: Annotated[str, typer.Argument(help="For example member_daily.")],
-    value: Annotated[str, typer.Argument(help="A number, or off.")],
+    value: Annotated[str, typer.Argument(help="A number, off or default; for lists names with commas, or all.")],
+    member: Annotated[str | None, typer.Option(help="The platform's id of one member, for member_daily.")] = None,
+    role: Annotated[str | None, typer.Option(help="The platform's id of a role, for member_daily.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Set one limit."""
-    from bot.console.money import set_limit
+    """Set one limit; of bot:everywhere, a cap that stands above every server's."""
+    from bot.console.limits import Wish, set_limit
 
-    _run(set_limit(_settings(), community, limit, value, as_json=as_json))
+    _run(set_limit(_settings(), community, Wish(limit, value, member, role), as_json=as_json))
+
+
+@limits.command("log")
+def limits_log(
+    community: Owner,
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="How many changes.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show who changed the limits, and when."""
+    from bot.console.limits import show_changes
+
+    _run(show_changes(_settings(), community, most, as_json=as_json))
 
 
 @ledger.command("verify")

@@ -17,7 +17,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.core.model import Bill, Job, JobId, Neighbours, State
+from bot.core.model import Bill, Job, Neighbours, State
 from storage.instants import Instant
 from storage.tables import attempts, jobs
 
@@ -36,7 +36,7 @@ NEIGHBOURS = (
         attempts.c.job != bindparam("job"),
     )
 )
-TRIED = select(attempts.c.offer).where(attempts.c.job == bindparam("job")).distinct()
+
 
 _by_job = select(literal(1)).where(
     jobs.c.provider == bindparam("at"), jobs.c.ticket == bindparam("named"), jobs.c.id != bindparam("job")
@@ -88,11 +88,6 @@ def neighbours(connection: Connection, job: Job, within: timedelta) -> Neighbour
 
 def _around(job: Job, moment: datetime, within: timedelta) -> dict[str, object]:
     return {"at": job.provider, "since": moment - within, "until": moment + within, "job": job.id}
-
-
-def tried(connection: Connection, job: JobId) -> frozenset[str]:
-    """Keys of the offers that a paid call was begun at."""
-    return frozenset(connection.execute(TRIED, {"job": job}).scalars())
 
 
 def has_brought(connection: Connection, job: Job, ticket: str) -> bool:

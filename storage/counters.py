@@ -36,6 +36,7 @@ TAKE = Upsert(
     )
 )
 USED = select(counters.c.used).where(counters.c.name == bindparam("counter"))
+STANDING = select(counters.c.name, counters.c.used).where(counters.c.name.in_(bindparam("names", expanding=True)))
 _amount = bindparam("amount", type_=BigInteger)
 GIVE_BACK = (
     update(counters)
@@ -70,6 +71,12 @@ def give_back(connection: Connection, counts: Sequence[Count]) -> None:
     """Give back what a job had taken."""
     for count in sorted(counts, key=lambda count: count.name):
         connection.execute(GIVE_BACK, {"counter": count.name, "amount": count.amount})
+
+
+def used(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """How far each of these counters stands."""
+    found = {row.name: row.used for row in connection.execute(STANDING, {"names": list(names)})}
+    return {name: found.get(name, 0) for name in names}
 
 
 def drop_old(connection: Connection, now: datetime) -> None:

@@ -163,6 +163,7 @@ def _drafted(draft: Draft, now: datetime) -> Job:
         deadline=whole_millisecond(draft.deadline),
         untold=draft.ask_first,
         counts=() if draft.ask_first else counters.counts_of(draft.caps),
+        pooled=draft.pooled,
     )
 
 

@@ -1,12 +1,12 @@
 """What others than its carrier may do to a job: they raise its version and nudge, and the carrier reads it again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.core.model import Cap, Charge, Job, JobId, Reason, State
+from bot.core.model import Cap, Charge, Job, JobId, Payer, Reason, State
 from bot.core.ports import Change, Lost
 from storage import calls, counters
 from storage.instants import Instant
@@ -17,8 +17,17 @@ from storage.transitions import with_more_time
 NUDGED = select(jobs.c.id).where(jobs.c.nudged_at >= bindparam("since", type_=Instant)).order_by(jobs.c.nudged_at)
 
 
-def answer(connection: Connection, id: JobId, caps: Sequence[Cap] | None, now: datetime) -> Job:
-    """Answer an `asking` job: with *caps* it is a yes, None is a no.
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """The person agrees to the price."""
+
+    caps: Sequence[Cap]
+    payer: Payer | None
+    """None: the one that the job was opened for."""
+
+
+def answer(connection: Connection, id: JobId, yes: Yes | None, now: datetime) -> Job:
+    """Answer an `asking` job; None is a no.
 
     Raises:
         Lost: There is no such job.
@@ -28,14 +37,18 @@ def answer(connection: Connection, id: JobId, caps: Sequence[Cap] | None, now: d
     job = read_to_write(connection, id)
     if job.state is not State.ASKING:
         return job
-    if caps is None:
+    if yes is None:
         declined = Change(State.CANCELLED, reason=Reason.DECLINED, detail="declined")
         return move(connection, job, declined, now, nudge=True)
     # Time passed while it asked; the wait for the video begins only now.
-    ready = replace(with_more_time(job, now), counts=counters.counts_of(caps))
+    ready = replace(with_more_time(_paid_by(job, yes.payer), now), counts=counters.counts_of(yes.caps))
     queued = move(connection, ready, Change(State.QUEUED, charge=Charge.HELD, detail="confirmed"), now, nudge=True)
-    counters.take(connection, caps)
+    counters.take(connection, yes.caps)
     return queued
+
+
+def _paid_by(job: Job, payer: Payer | None) -> Job:
+    return job if payer is None else replace(job, payer=payer.wallet, pooled=payer.pooled)
 
 
 def ask_cancel(connection: Connection, id: JobId, now: datetime) -> Job:
@@ -73,10 +86,10 @@ def adopt(connection: Connection, id: JobId, ticket: str, now: datetime) -> Job 
     return after
 
 
-def redeliver(connection: Connection, id: JobId, now: datetime) -> Job:
+def redeliver(connection: Connection, id: JobId, payer: Payer | None, now: datetime) -> Job:
     """Send the clip of an ended job once more; what the first delivery left behind is forgotten.
 
-    A job that was delivered is sent again for nothing, whatever became of its price.
+    A job that was delivered is sent again for nothing, whatever became of its price; *payer* counts for others alone.
 
     Raises:
         Lost: It has no clip, has not ended or does not exist.
@@ -87,6 +100,8 @@ def redeliver(connection: Connection, id: JobId, now: datetime) -> Job:
         raise Lost(id)
     afresh = replace(job, posts=0, handle=None, cancel_asked=False, cancel_refused=False)
     charge = None if job.state is State.DELIVERED else Charge.HELD
+    if charge is Charge.HELD and job.charge is not Charge.SPENT:
+        afresh = _paid_by(afresh, payer)
     return move(connection, afresh, Change(State.DELIVERING, charge=charge, detail="again"), now, nudge=True)
 
 

@@ -5,22 +5,53 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
 
-from bot.core.model import Health, ListPrice
+from bot.core.model import PAUSED, Health, ListPrice
 from storage.dialects import Upsert
-from storage.instants import whole_millisecond
+from storage.instants import Instant, whole_millisecond
 from storage.tables import healths, list_prices, price_changes
 
 MOST_TROUBLE = 300
 """Characters of the last error that are kept."""
 
+
+def _written(new: Any) -> dict[str, Any]:  # noqa: ANN401 - each dialect has a class of its own for it
+    """Every column as it is to be written; whether a provider is paused is not for its everyday health to say."""
+    columns = {column.name: new.excluded[column.name] for column in healths.columns if not column.primary_key}
+    paused = or_(healths.c.why == PAUSED, new.excluded.why == PAUSED)
+    return columns | {name: case((paused, healths.c[name]), else_=columns[name]) for name in ("closed_until", "why")}
+
+
 HEALTHS = select(healths).order_by(healths.c.provider)
 WRITE_HEALTH = Upsert(
     lambda insert: (new := insert(healths)).on_conflict_do_update(
-        index_elements=[healths.c.provider],
-        set_={column.name: new.excluded[column.name] for column in healths.columns if not column.primary_key},
+        index_elements=[healths.c.provider], set_=_written(new)
     )
+)
+PAUSE = Upsert(
+    lambda insert: (
+        (new := insert(healths))
+        .values(
+            provider=bindparam("named"),
+            closed_until=bindparam("until", type_=Instant),
+            why=PAUSED,
+            trouble="",
+            told="",
+        )
+        .on_conflict_do_update(
+            index_elements=[healths.c.provider],
+            set_={name: new.excluded[name] for name in ("closed_until", "why", "told")},
+            where=healths.c.why != PAUSED,
+        )
+        .returning(healths.c.provider)
+    )
+)
+RESUME = (
+    update(healths)
+    .where(healths.c.provider == bindparam("named"), healths.c.why == PAUSED)
+    .values(closed_until=None, why="")
+    .returning(healths.c.provider)
 )
 PRICES = select(list_prices).order_by(list_prices.c.offer, list_prices.c.resolution, list_prices.c.seconds)
 _this_clip = (
@@ -65,6 +96,17 @@ def write_health(connection: Connection, health: Health) -> None:
         "told": health.told,
     }
     connection.execute(WRITE_HEALTH.on(connection), row)
+
+
+def pause(connection: Connection, provider: str, until: datetime) -> bool:
+    """Close a provider; False if it is paused already."""
+    wanted = {"named": provider, "until": whole_millisecond(until)}
+    return connection.execute(PAUSE.on(connection), wanted).one_or_none() is not None
+
+
+def resume(connection: Connection, provider: str) -> bool:
+    """Open a provider; False if it is not paused."""
+    return connection.execute(RESUME, {"named": provider}).one_or_none() is not None
 
 
 def _cut(instant: datetime | None) -> datetime | None:

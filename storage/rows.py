@@ -54,6 +54,8 @@ def changing(job: Job) -> dict[str, Any]:
     return {
         "offer": job.offer,
         "provider": job.provider,
+        "payer": job.payer,
+        "pooled": job.pooled,
         "charge": job.charge.value,
         "state": job.state.value,
         "version": job.version,
@@ -99,7 +101,6 @@ def _fixed(job: Job) -> dict[str, Any]:
         "first_frame": job.request.first_frame,
         "last_frame": job.request.last_frame,
         "price": job.price,
-        "payer": job.payer,
         "owner": job.owner,
         "created_at": job.created_at,
     }
@@ -153,6 +154,7 @@ def job_of(row: RowMapping) -> Job:
         posts=row["posts"],
         charges=row["charges"],
         counts=tuple(Count(*count) for count in row["counts"]),
+        pooled=bool(row["pooled"]),
     )
 
 

@@ -1,6 +1,6 @@
 """The truth behind the core's ports for what is kept: every method is one transaction, or one look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,22 +14,28 @@ from bot.core.model import (
     Health,
     Job,
     JobId,
+    LimitChange,
     LimitSet,
     ListPrice,
     Message,
     Neighbours,
+    Payer,
     State,
     User,
     UserId,
     Wallet,
 )
+from bot.core.oversight import Attempt, CommunityLine, Deed, JobSearch, Mark, PersonLine
 from bot.core.ports import Change, Clock, Drift, Grant, LedgerRow, Letter, StoryLine
+from bot.core.statistics import Calls, Figures, OfferTimes, Scope, Usage
 from providers.contract import Pace
 from storage import (
     admission,
     audit,
     calls,
     community_limits,
+    counters,
+    deeds,
     forgetting,
     inbox,
     jobs,
@@ -41,6 +47,8 @@ from storage import (
     people,
     providers,
     relocating,
+    searching,
+    statistics,
     upkeep,
 )
 from storage.database import Database
@@ -48,7 +56,7 @@ from storage.instants import whole_millisecond
 
 
 class SqlStore:
-    """Implements `Store`, `Inbox`, `Memory` and `Messages`; their docstrings say what must hold.
+    """Implements the ports for what is kept (`Store`, `Statistics`, `Messages`, …); they say what must hold.
 
     Args:
         database: Open for as long as this is used.
@@ -94,8 +102,19 @@ class SqlStore:
         return await self._db.read(lambda c: community_limits.limits_of(c, community))
 
     async def set_limits(self, community: CommunityId, limits: LimitSet, actor: str) -> None:
+        await self.change_limits(community, lambda _: limits, actor)
+
+    async def change_limits(
+        self, community: CommunityId, change: Callable[[LimitSet], LimitSet], actor: str
+    ) -> LimitChange:
         now = self._now()
-        await self._db.tx(lambda c: community_limits.set_limits(c, community, limits, actor, now))
+        return await self._db.tx(lambda c: community_limits.change(c, community, change, (actor, now)))
+
+    async def limit_changes(self, community: CommunityId, most: int) -> list[LimitChange]:
+        return await self._db.read(lambda c: community_limits.changes(c, community, most))
+
+    async def used(self, names: Sequence[str]) -> Mapping[str, int]:
+        return await self._db.read(lambda c: counters.used(c, names))
 
     async def verify(self) -> list[Drift]:
         return await self._db.read(audit.verify)
@@ -106,9 +125,9 @@ class SqlStore:
         now = self._now()
         return await self._db.tx(lambda c: jobs.open_job(c, draft, now))
 
-    async def answer(self, job: JobId, *, yes: bool, caps: Sequence[Cap]) -> Job:
-        now = self._now()
-        return await self._db.tx(lambda c: outside.answer(c, job, caps if yes else None, now))
+    async def answer(self, job: JobId, *, yes: bool, caps: Sequence[Cap], payer: Payer | None = None) -> Job:
+        now, said = self._now(), outside.Yes(caps, payer) if yes else None
+        return await self._db.tx(lambda c: outside.answer(c, job, said, now))
 
     async def ask_cancel(self, job: JobId) -> Job:
         now = self._now()
@@ -118,9 +137,9 @@ class SqlStore:
         now = self._now()
         return await self._db.tx(lambda c: outside.adopt(c, job, ticket, now))
 
-    async def redeliver(self, job: JobId) -> Job:
+    async def redeliver(self, job: JobId, payer: Payer | None = None) -> Job:
         now = self._now()
-        return await self._db.tx(lambda c: outside.redeliver(c, job, now))
+        return await self._db.tx(lambda c: outside.redeliver(c, job, payer, now))
 
     async def settle(self, job: JobId, change: Change, *, was: State) -> Job:
         now = self._now()
@@ -207,6 +226,12 @@ class SqlStore:
     async def write_health(self, health: Health) -> None:
         await self._db.tx(lambda c: providers.write_health(c, health))
 
+    async def pause_provider(self, provider: str, until: datetime) -> bool:
+        return await self._db.tx(lambda c: providers.pause(c, provider, until))
+
+    async def resume_provider(self, provider: str) -> bool:
+        return await self._db.tx(lambda c: providers.resume(c, provider))
+
     async def list_prices(self) -> tuple[ListPrice, ...]:
         return await self._db.read(providers.prices)
 
@@ -224,9 +249,6 @@ class SqlStore:
     async def neighbours(self, job: Job, within: timedelta) -> Neighbours:
         return await self._db.read(lambda c: calls.neighbours(c, job, within))
 
-    async def tried(self, job: JobId) -> frozenset[str]:
-        return await self._db.read(lambda c: calls.tried(c, job))
-
     # keeping house
 
     async def expired_files(self, before: datetime) -> tuple[list[FileName], list[FileName]]:
@@ -239,6 +261,46 @@ class SqlStore:
     async def known_files(self) -> tuple[frozenset[FileName], frozenset[FileName]]:
         found = await self._db.read(upkeep.known)
         return frozenset(found.pictures), frozenset(found.clips)
+
+    # figures and look-ups for operators, and for machines that watch
+
+    async def usage(self, scope: Scope, days: int) -> Usage:
+        now = self._now()
+        return await self._db.read(lambda c: statistics.usage(c, scope, days, now))
+
+    async def offer_times(self) -> tuple[OfferTimes, ...]:
+        return await self._db.read(statistics.offer_times)
+
+    async def calls_since(self, moment: datetime) -> tuple[Calls, ...]:
+        return await self._db.read(lambda c: statistics.calls_since(c, moment))
+
+    async def oldest_queued(self) -> datetime | None:
+        return await self._db.read(statistics.oldest_queued)
+
+    async def figures(self) -> Figures:
+        return await self._db.read(statistics.figures)
+
+    async def find_jobs(self, search: JobSearch, most: int) -> list[Job]:
+        return await self._db.read(lambda c: searching.find_jobs(c, search, most))
+
+    async def find_people(self, words: str, after: Mark | None, most: int) -> list[PersonLine]:
+        return await self._db.read(lambda c: searching.find_people(c, words, after, most))
+
+    async def find_communities(self, words: str, after: str, most: int) -> list[CommunityLine]:
+        return await self._db.read(lambda c: searching.find_communities(c, words, after, most))
+
+    async def known_wallet(self, owner: str) -> Wallet | None:
+        return await self._db.read(lambda c: money.wallet_of(c, owner))
+
+    async def attempts_of(self, job: JobId) -> list[Attempt]:
+        return await self._db.read(lambda c: searching.attempts_of(c, job))
+
+    async def money_of(self, job: Job) -> list[LedgerRow]:
+        return await self._db.read(lambda c: searching.money_of(c, job))
+
+    async def deeds(self, before: datetime | None, most: int) -> list[Deed]:
+        until = before or self._now() + timedelta(days=1)
+        return await self._db.read(lambda c: deeds.deeds(c, until, most))
 
     # what chats keep
 

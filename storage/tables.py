@@ -41,6 +41,7 @@ users = Table(
     Column("name", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Index(None, "created_at", "id"),
 )
 
 wallets = Table(
@@ -53,6 +54,9 @@ wallets = Table(
     CheckConstraint("balance >= 0", name="balance"),
     CheckConstraint("held >= 0", name="held"),
 )
+
+# What the house gives by itself (a welcome, a daily refill) is nobody's decision.
+BY_HAND = "job IS NULL AND actor <> 'reelbot'"
 
 # Append-only: two triggers refuse UPDATE and DELETE.
 ledger = Table(
@@ -68,6 +72,8 @@ ledger = Table(
     Column("actor", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "wallet", "at"),
+    Index("ix_ledger_kind", "kind", "balance_change", "held_change"),
+    Index("ix_ledger_by_hand", "at", sqlite_where=text(BY_HAND), postgresql_where=text(BY_HAND)),
 )
 
 counters = Table(
@@ -91,6 +97,9 @@ limits = Table(
     Column("per_video", BigInteger),
     Column("models", JSON(none_as_null=True)),
     Column("channels", JSON(none_as_null=True)),
+    Column("pool", Boolean),
+    Column("members", JSON(none_as_null=True)),
+    Column("roles", JSON(none_as_null=True)),
 )
 
 limit_changes = Table(
@@ -101,7 +110,9 @@ limit_changes = Table(
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("limits", JSON, nullable=False),
+    Column("before", JSON(none_as_null=True)),  # none where it was not written down yet
     Index(None, "community_id", "at"),
+    Index(None, "at"),
 )
 
 # ---------------------------------------------------------------------------------------------- jobs
@@ -152,6 +163,7 @@ jobs = Table(
     Column("posts", Integer, nullable=False),
     Column("charges", Integer, nullable=False),
     Column("counts", JSON, nullable=False),
+    Column("pooled", Boolean),
     # What only the storage knows:
     Column("alive", Boolean, nullable=False),  # `Job.alive`, so that the few living among a million are one short index
     Column("nudged_at", Instant),  # when somebody other than its carrier changed it last
@@ -178,6 +190,14 @@ Index("ix_jobs_alive", jobs.c.id, sqlite_where=text("alive = 1"), postgresql_whe
 Index("ix_jobs_files", jobs.c.ended_at, sqlite_where=text("has_files = 1"), postgresql_where=text("has_files"))
 _some_jobs("ix_jobs_ticket", "provider", "ticket", where="ticket IS NOT NULL")
 Index("ix_jobs_user", jobs.c.user_id, jobs.c.created_at)
+_some_jobs("ix_jobs_community", "community_id", "created_at", where="community_id IS NOT NULL")
+Index("ix_jobs_provider", jobs.c.provider, jobs.c.created_at)
+# Everything that is counted of jobs that have ended: no row is read for it. A job comes in with its last transition.
+_some_jobs(
+    "ix_jobs_ended",
+    "ended_at", "state", "reason", "charge", "price", "model", "user_id",
+    where="ended_at IS NOT NULL",
+)  # fmt: skip
 Index("ix_jobs_state", jobs.c.state, jobs.c.created_at)
 Index("ix_jobs_created", jobs.c.created_at)
 
@@ -204,6 +224,7 @@ attempts = Table(
     Column("outcome", Text),
     Column("ticket", Text),
     Index(None, "provider", "begun_at"),
+    Index(None, "provider", "outcome"),
     Index(
         "ix_attempts_ticket",
         "provider",
@@ -267,6 +288,7 @@ price_changes = Table(
     Column("seconds", Integer, nullable=False),
     Column("old_usd", Text),  # none before: the provider's own price held
     Column("new_usd", Text),  # none from now on
+    Index(None, "at"),
 )
 
 # ---------------------------------------------------------------------------------------------- what chats keep

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.app import open_books
 from bot.console.finding import Finding
+from bot.console.meeting import chats
 from bot.console.opening import open_providers
 from bot.console.printing import print_json, print_table
 from bot.console.proving import look_at_providers
@@ -46,7 +47,7 @@ async def _findings() -> list[Finding]:
     found = [await look(settings) for look in LOOKS]
     async with open_providers(settings) as providers:
         found += await look_at_providers(settings, providers)
-    return [*found, _chats(settings)]
+    return [*found, *await chats(settings)]
 
 
 async def _settings(settings: Settings) -> Finding:
@@ -111,13 +112,6 @@ async def _media(_settings: Settings) -> Finding:
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     return Finding("pictures", fine=True, words=f"a child process made a {facts.width} x {facts.height} picture")
-
-
-def _chats(settings: Settings) -> Finding:
-    if not settings.web_chat_on:
-        return Finding("chats", fine=False, words="nobody can ask for anything: set WEB_CHAT=on.")
-    reach = settings.public_url or f"http://{settings.listen}"
-    return Finding("chats", fine=True, words=f"web chat at {reach}")
 
 
 LOOKS: tuple[Look, ...] = (_settings, _folder, _database, _running, _media)

@@ -1,20 +1,14 @@
-"""`reelbot credits …`, `limits …` and `ledger …`: who has what, what may be spent, and whether the books balance."""
+"""`reelbot credits …` and `ledger …`: who has what, and whether the books balance."""
 
-import dataclasses
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from bot.app import open_books
-from bot.console.owners import actor, community_of, user_of
+from bot.console.owners import actor, user_of
 from bot.console.printing import Refusal, print_json, print_table, sentence
-from bot.core.model import LimitSet
+from bot.core.admin_commands import MOST
 from bot.core.ports import Grant, NotEnough
 from bot.settings import Settings
-
-LIMITS = ("member_daily", "server_daily", "server_monthly", "member_running", "per_video")
-MOST = 1_000_000_000
-"""Credits: nobody means more than that, and the database counts much further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +65,6 @@ async def _move(settings: Settings, wish: Movement, *, take: bool, as_json: bool
         print_json(wallet)
     else:
         sentence(f"{wish.owner} now has {wallet.balance} credits.")
-
-
-async def show_limits(settings: Settings, community: str, *, as_json: bool) -> None:
-    """Show what a community may spend."""
-    place = community_of(community)
-    async with open_books(settings) as books:
-        limits = await books.store.limits_of(place)
-    if as_json:
-        print_json(limits)
-        return
-    rows = [(field.name, _shown(getattr(limits, field.name))) for field in dataclasses.fields(limits)]
-    print_table(("limit", "value"), rows, wrap=("value",))
-
-
-def _shown(value: int | frozenset[str] | None) -> str:
-    return "off" if value is None else str(value) if isinstance(value, int) else ", ".join(sorted(value)) or "none"
-
-
-async def set_limit(settings: Settings, community: str, limit: str, value: str, *, as_json: bool) -> None:
-    """Set one limit to a number, or switch it off."""
-    place = community_of(community)
-    if limit not in LIMITS:
-        raise Refusal(f"“{limit}” is no limit. There is: {', '.join(LIMITS)}.")
-    change: dict[str, Any] = {limit: _number(value)}
-    async with open_books(settings) as books:
-        changed: LimitSet = dataclasses.replace(await books.store.limits_of(place), **change)
-        await books.store.set_limits(place, changed, actor())
-    if as_json:
-        print_json(changed)
-    else:
-        sentence(f"{limit} of {community} is now {value}.")
-
-
-def _number(value: str) -> int | None:
-    if value == "off":
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) <= len(str(MOST)) and int(value) <= MOST):
-        raise Refusal(f"“{value}” is neither off nor a whole number up to {MOST}.")
-    return int(value)
 
 
 async def verify_ledger(settings: Settings, *, as_json: bool) -> bool:

@@ -26,12 +26,13 @@ def over_limit(over: OverLimit) -> Sentence:
     cap = over.cap
     left = max(0, cap.most - over.used)
     values = {"most": cap.most, "left": left, "amount": cap.amount, "resets": cap.resets_at}
-    return Sentence(Say(f"over_{cap.limit}"), values)
+    whose = "everywhere_" if cap.everywhere else ""
+    return Sentence(Say(f"over_{whose}{cap.limit}"), values)
 
 
-def help_page(language: str) -> str:
-    """How to ask, and every command with what it does."""
-    rows = (f"/{name} – {say(Sentence(Say(f'about_{name}')), language)}" for name in COMMANDS)  # noqa: RUF001 typography
+def help_page(language: str, names: Sequence[str] = COMMANDS) -> str:
+    """How to ask, and every command in *names* with what it does."""
+    rows = (f"/{name} – {say(Sentence(Say(f'about_{name}')), language)}" for name in names)  # noqa: RUF001 typography
     return say(Sentence(Say.HELP, {"commands": "\n".join(rows)}), language)
 
 

@@ -4,17 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.core.admin_commands import PARSERS, AdminCommand, OperatorCommand
+from bot.core.bad_command import BadCommand as BadCommand  # noqa: PLC0414 raised here, so found here
 from bot.core.model import JobId
 from bot.core.texts import Say, Sentence
 from providers.contract import CAMERA_MOVES
-
-
-class BadCommand(Exception):
-    """The text is no command we know; `sentence` says what to type instead."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence.say)
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +126,8 @@ Command = (
     | Export
     | Forget
     | Language
+    | AdminCommand
+    | OperatorCommand
 )
 
 COMMANDS = (
@@ -170,7 +166,7 @@ def parse(text: str) -> Command:
         case "language":
             return Language(rest.lower() or None)
         case _:
-            return _about_a_job(name, rest)
+            return PARSERS.get(name, _about_a_job)(name, rest)
 
 
 _ALONE: Mapping[str, Command] = {

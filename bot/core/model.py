@@ -1,5 +1,6 @@
 """The words of the house as frozen data: who asked, where, for what, and what became of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -45,6 +46,10 @@ class CommunityId:
         return f"{self.platform}:{self.id}"
 
 
+EVERYWHERE = CommunityId("bot", "everywhere")
+"""The whole bot, private chats included: its limits are the operator's own and stand above every community's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where to answer. `address` is written and read by the adapter of `platform` alone."""
@@ -69,6 +74,10 @@ class Incoming:
     """The member's roles from the highest to the lowest, where the platform has roles."""
     pictures: tuple[Path, ...] = ()
     """Untrusted files as received, in order: first frame, last frame. The adapter deletes them afterwards."""
+    admin: bool = False
+    """Whether the platform counts the person among the admins of `community` at this moment."""
+    anonymous: bool = False
+    """An admin who does not say who they are: nobody that could be charged or given anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,7 @@ class Reason(StrEnum):
     DECLINED = "declined"
     BY_PERSON = "by_person"
     BY_OPERATOR = "by_operator"
+    NOT_ALLOWED = "not_allowed"
     PLACE_GONE = "place_gone"
     CLIP_GONE = "clip_gone"
     TOO_LARGE = "too_large"
@@ -212,6 +222,8 @@ class Job:
     charges: int = 1
     """Which charge of this job is meant: a redelivery that costs again has a number of its own."""
     counts: tuple[Count, ...] = ()
+    pooled: bool = False
+    """The community's wallet pays, not the person's own."""
 
     @property
     def provider(self) -> str:
@@ -324,6 +336,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """The wallet that a job is to be paid from."""
+
+    wallet: int
+    pooled: bool = False
+    """It is the community's."""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitSet:
     """What a community may spend; None is off. Credits, except `member_running`, which counts jobs."""
 
@@ -336,6 +357,28 @@ class LimitSet:
     """Allowed models; None is all."""
     channels: frozenset[str] | None = None
     """Allowed channels; None is all."""
+    pool: bool = False
+    """The community's wallet pays for its members while it has enough."""
+    members: Mapping[str, int | None] = field(default_factory=dict)
+    """`member_daily` of single members, by the platform's id of the person (`EVERYWHERE`: by the whole `UserId`)."""
+    roles: Mapping[str, int | None] = field(default_factory=dict)
+    """`member_daily` of roles; a member's own goes first, then the highest role that has one."""
+
+    @classmethod
+    def at_first(cls, community: CommunityId) -> "LimitSet":
+        """The limits that hold until somebody sets any."""
+        return cls(member_running=None) if community == EVERYWHERE else cls()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """Somebody changed what a community may spend."""
+
+    at: datetime
+    actor: str
+    old: LimitSet | None
+    """None where it was not written down yet."""
+    new: LimitSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +392,8 @@ class Cap:
     most: int
     resets_at: datetime | None
     """None if it does not reset with time."""
+    everywhere: bool = False
+    """The operator's own, for the whole bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +414,8 @@ class Draft:
     """The price is above `CONFIRM_ABOVE`: hold nothing until the person says yes."""
     deadline: datetime
     caps: tuple[Cap, ...] = field(default=())
+    pooled: bool = False
+    """The payer is the community's wallet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +432,10 @@ class Message:
     job: JobId | None = None
 
 
+PAUSED = "paused"
+"""What an operator closes a provider as; nobody but an operator opens it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """How a provider has been doing, as every process and the operators see it."""
@@ -393,7 +444,7 @@ class Health:
     closed_until: datetime | None
     """Not to be asked for anything new before; None or past means open."""
     why: str
-    """What it is closed for: `key`, `balance`, `plan`, `address`, `busy`, or empty."""
+    """What it is closed for: `key`, `balance`, `plan`, `address`, `busy`, `paused` (by an operator), or empty."""
     trouble: str
     """The last error in words, at most 300 characters; empty if there was none."""
     trouble_at: datetime | None

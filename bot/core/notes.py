@@ -50,7 +50,11 @@ def deleted(job: Job) -> Note:
 
 def receipt(job: Job) -> str:
     """What became of the price, with the job's id: every ending has one."""
-    return _text(job, _RECEIPTS[job.charge], price=job.price)
+    return _charged(job, job.charge)
+
+
+def _charged(job: Job, charge: Charge) -> str:
+    return _text(job, (_POOL_RECEIPTS if job.pooled else _RECEIPTS)[charge], price=job.price)
 
 
 _RECEIPTS = {
@@ -59,13 +63,17 @@ _RECEIPTS = {
     Charge.SPENT: Say.CHARGED,
     Charge.RELEASED: Say.GIVEN_BACK,
 }
+_POOL_RECEIPTS = {
+    Charge.NONE: Say.CHARGED_NOTHING,
+    Charge.HELD: Say.HELD_POOL,
+    Charge.SPENT: Say.CHARGED_POOL,
+    Charge.RELEASED: Say.GIVEN_BACK_POOL,
+}
 
 
 def delivered_receipt(job: Job) -> str:
     """The receipt that goes out with the clip, a moment before the price is really spent."""
-    if job.charge is Charge.HELD:
-        return _text(job, Say.CHARGED, price=job.price)
-    return receipt(job)
+    return _charged(job, Charge.SPENT) if job.charge is Charge.HELD else receipt(job)
 
 
 def _headline(job: Job, position: int | None, percent: float | None, remaining: float | None) -> str:

@@ -22,11 +22,13 @@ from bot.core.model import (
     Incoming,
     Job,
     JobId,
+    LimitChange,
     LimitSet,
     ListPrice,
     Message,
     Neighbours,
     Note,
+    Payer,
     Place,
     Reason,
     Reply,
@@ -263,9 +265,27 @@ class Store(Protocol):
         """The newest lines of a wallet, newest first."""
         ...
 
-    async def limits_of(self, community: CommunityId) -> LimitSet: ...
+    async def limits_of(self, community: CommunityId) -> LimitSet:
+        """What the community may spend; `LimitSet.at_first` until somebody says otherwise."""
+        ...
 
-    async def set_limits(self, community: CommunityId, limits: LimitSet, actor: str) -> None: ...
+    async def set_limits(self, community: CommunityId, limits: LimitSet, actor: str) -> None:
+        """Set all limits at once; who did it, when, and what held before is kept if anything is different."""
+        ...
+
+    async def change_limits(
+        self, community: CommunityId, change: Callable[[LimitSet], LimitSet], actor: str
+    ) -> LimitChange:
+        """Like `set_limits`, but made from what holds at that very moment; *change* is pure and may be called twice."""
+        ...
+
+    async def limit_changes(self, community: CommunityId, most: int) -> list[LimitChange]:
+        """Newest first."""
+        ...
+
+    async def used(self, counters: Sequence[str]) -> Mapping[str, int]:
+        """How far each of these counters stands; one that was never taken from stands at 0."""
+        ...
 
     async def verify(self) -> list[Drift]:
         """Check every invariant of the books; empty means they balance."""
@@ -281,8 +301,14 @@ class Store(Protocol):
         """
         ...
 
-    async def answer(self, job: JobId, *, yes: bool, caps: Sequence[Cap]) -> Job:
+    async def answer(self, job: JobId, *, yes: bool, caps: Sequence[Cap], payer: Payer | None = None) -> Job:
         """Answer an `asking` job: yes holds the price and queues it, no ends it. Any other state: returned unchanged.
+
+        Args:
+            job: The job that asks.
+            yes: What the person said.
+            caps: What a yes takes from.
+            payer: Who pays for a yes; None leaves it to the one that the job was opened for.
 
         Raises:
             NotEnough: The payer has less than the price; the job goes on asking.
@@ -304,8 +330,10 @@ class Store(Protocol):
         """
         ...
 
-    async def redeliver(self, job: JobId) -> Job:
+    async def redeliver(self, job: JobId, payer: Payer | None = None) -> Job:
         """Send an ended job that has a clip to `delivering` again; one whose credits were given back is held again.
+
+        What is held again is taken from *payer*; None leaves it to whoever paid before.
 
         Raises:
             NotEnough: It costs its price again and the payer has less.
@@ -419,7 +447,15 @@ class Store(Protocol):
         ...
 
     async def write_health(self, health: Health) -> None:
-        """Write how a provider is doing, over what was written before."""
+        """Write how a provider is doing, over what was written before; it neither pauses one nor opens a paused one."""
+        ...
+
+    async def pause_provider(self, provider: str, until: datetime) -> bool:
+        """Close a provider as `paused`, whatever it was before; False if it is paused already."""
+        ...
+
+    async def resume_provider(self, provider: str) -> bool:
+        """Open a paused provider; False if it is not paused."""
         ...
 
     async def list_prices(self) -> tuple[ListPrice, ...]:
@@ -440,10 +476,6 @@ class Store(Protocol):
 
     async def neighbours(self, job: Job, within: timedelta) -> Neighbours:
         """Paid calls of other jobs at the same provider, begun at most *within* before or after this job's last one."""
-        ...
-
-    async def tried(self, job: JobId) -> frozenset[str]:
-        """Keys of the offers that a paid call was begun at for this job."""
         ...
 
     # keeping house

@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from bot.core.asking import NotAsked
+from bot.core.breaker import barred_by
 from bot.core.catalog import Catalog, Wish
 from bot.core.commands import moves_in
 from bot.core.gear import Gear
@@ -18,6 +19,7 @@ from bot.core.moves import DAY, growing
 from bot.core.notes import draw
 from bot.core.ordering import missing, order_of
 from bot.core.ports import Change
+from bot.core.terms import Terms
 from providers.contract import Order, Provider, Ticket
 from providers.errors import Misconfigured, ProviderError, RefusalKind, Refused, TryLater
 
@@ -38,6 +40,7 @@ class Submitter:
         self._moves = gear.moves
         self._breaker = gear.breaker
         self._asker = gear.asker
+        self._terms = Terms(store=gear.world.store, clock=gear.world.clock)
 
     async def wait_for_turn(self, job: Job) -> Job:
         """`queued`: show position and estimate until it is the job's turn."""
@@ -49,15 +52,22 @@ class Submitter:
             left = self._moves.seconds_until(job.deadline)
             if left <= 0:
                 return await self._moves.end(job, State.FAILED, Reason.WAITED_TOO_LONG)
-            if job.provider in self._breaker.barred():
+            if self._breaker.barred() & {job.provider, job.offer}:
                 return await self._move_on(job, "its provider was closed")
-            if job.admitted_at is not None or self._gear.provider(job) is None:
+            paused = job.provider in self._breaker.paused()
+            if paused and (offer := await self._elsewhere(job)):
+                change = Change(to=State.QUEUED, offer=offer, detail="its provider was paused")
+                return await self._moves.move(job, change)
+            if (job.admitted_at is not None and not paused) or self._gear.provider(job) is None:
                 return await self._submit(job)
             job = await self._show_place(job)
             job = await self._moves.wait(job, min(next(pauses), left))
         return job
 
     async def _show_place(self, job: Job) -> Job:
+        if job.provider in self._breaker.paused():
+            # Nobody knows when its turn comes.
+            return await self._gear.teller.show(job, draw(job))
         position = self._gear.admission.position(job.id)
         pace = self._gear.world.providers[job.provider].pace
         remaining = (await self._gear.estimate(job)).from_queue(position or 1, pace)
@@ -73,6 +83,8 @@ class Submitter:
         if gone := await asyncio.to_thread(missing, order):
             log.error("a picture is no longer on disk", missing=str(gone))
             return await self._moves.end(job, State.FAILED, Reason.BUG, detail=f"{gone.name} is gone")
+        if detail := await self._terms.forbidden(job):
+            return await self._moves.end(job, State.CANCELLED, Reason.NOT_ALLOWED, detail=detail)
         job = await self._moves.begin(job, Change(to=State.SUBMITTING, begins_attempt=True))
         return await self._call(job, provider, order)
 
@@ -88,14 +100,14 @@ class Submitter:
             reason = Reason.CONTENT if refusal.kind is RefusalKind.CONTENT else Reason.INPUT
             return await self._moves.end(job, State.FAILED, reason, detail=str(refusal))
         except Misconfigured as mistake:
-            await self._breaker.bar(provider.name, mistake)
+            await self._breaker.bar(barred_by(job, mistake), mistake)
             return await self._move_on(job, str(mistake))
         except (ProviderError, OSError) as lost:
             log.warning("a paid call's answer was lost", provider=provider.name, detail=repr(lost))
             await self._breaker.noticed(provider.name, str(lost) or repr(lost))
             return await self.resolve(job)
         job = await self._accepted(job, ticket)
-        await self._breaker.worked(provider.name)
+        await self._breaker.worked(provider.name, job.offer)
         return job
 
     async def _accepted(self, job: Job, ticket: Ticket) -> Job:
@@ -104,25 +116,30 @@ class Submitter:
 
     async def _later(self, job: Job, until: datetime, detail: str) -> Job:
         """Put off, verifiably not made: wait, or go to another provider if this one has done it too often."""
-        if job.attempt >= PATIENCE and (offer := await self._another_offer(job)):
+        if job.attempt >= PATIENCE and (offer := await self._another_offer(job, self._breaker.closed())):
             return await self._moves.move(job, Change(to=State.QUEUED, offer=offer, detail=detail))
         return await self._moves.move(job, Change(to=State.QUEUED, not_before=until, detail=detail))
 
     async def _move_on(self, job: Job, detail: str) -> Job:
         """After a verified refusal: the next offer of the same model, at the price that is already held."""
-        offer = await self._another_offer(job)
+        offer = await self._elsewhere(job)
         if offer is None:
             return await self._moves.end(job, State.FAILED, Reason.NO_PROVIDER, detail=detail)
         return await self._moves.move(job, Change(to=State.QUEUED, offer=offer, detail=detail))
 
-    async def _another_offer(self, job: Job) -> str | None:
+    async def _elsewhere(self, job: Job) -> str | None:
+        """The best other offer that is open, else one that is only busy."""
+        closed, shut = self._breaker.closed(), self._breaker.shut()
+        return await self._another_offer(job, closed) or await self._another_offer(job, shut)
+
+    async def _another_offer(self, job: Job, closed: frozenset[str]) -> str | None:
+        """Another way to the same model that is not *closed*, at the prices of this moment."""
         request = job.request
         frames = (request.first_frame is not None) + (request.last_frame is not None)
         moves = moves_in(request.prompt)
         wish = Wish(request.prompt, frames, moves, request.model, request.seconds, request.resolution)
         catalog = self._catalog.repriced(await self._gear.world.store.list_prices())
-        tried = await self._gear.world.store.tried(job.id) | {job.offer}
-        choice = catalog.next_offer(wish, tried=tried, closed=self._breaker.closed() | {job.provider})
+        choice = catalog.next_offer(wish, closed=closed | {job.provider})
         return None if choice is None else choice.offer.key
 
     # ------------------------------------------------------------------------------------------ a lost answer

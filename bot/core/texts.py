@@ -42,7 +42,14 @@ class Say(StrEnum):
     EXPORTED = "exported"
     # the catalogue
     EMPTY_PROMPT = "empty_prompt"
+    PROMPT_NEEDED = "prompt_needed"
     PROMPT_TOO_LONG = "prompt_too_long"
+    PROMPT_TOO_LONG_FOR = "prompt_too_long_for"
+    NOTHING_NEEDS_NO_PICTURE = "nothing_needs_no_picture"
+    NOTHING_TAKES_A_PICTURE = "nothing_takes_a_picture"
+    NOTHING_TAKES_TWO_PICTURES = "nothing_takes_two_pictures"
+    NOTHING_HAS_MOVES = "nothing_has_moves"
+    NOTHING_NEEDS_NO_WORDS = "nothing_needs_no_words"
     NO_SUCH_MODEL = "no_such_model"
     MODEL_NEEDS_PICTURE = "model_needs_picture"
     MODEL_NEEDS_NO_PICTURE = "model_needs_no_picture"
@@ -143,6 +150,120 @@ class Say(StrEnum):
     ABOUT_EXPORT = "about_export"
     ABOUT_FORGET = "about_forget"
     ABOUT_LANGUAGE = "about_language"
+    # usage
+    USAGE_TOTAL = "usage_total"
+    USAGE_NOTHING = "usage_nothing"
+    USAGE_DAY = "usage_day"
+    USAGE_MODELS = "usage_models"
+    USAGE_MODEL = "usage_model"
+    USAGE_SPENDERS = "usage_spenders"
+    USAGE_SPENDER = "usage_spender"
+    USAGE_CHART_TITLE = "usage_chart_title"
+    USAGE_CHART_VIDEOS = "usage_chart_videos"
+    USAGE_CHART_CREDITS = "usage_chart_credits"
+    USAGE_CHART_MODELS = "usage_chart_models"
+    USAGE_CHART_SPENDERS = "usage_chart_spenders"
+    USAGE_MADE = "usage_made"
+    USAGE_FAILED = "usage_failed"
+    USAGE_CREDITS = "usage_credits"
+    # Discord
+    PICTURE_NOT_LOADED = "picture_not_loaded"
+    NOT_YOUR_BUTTON = "not_your_button"
+    NO_PICTURE_THERE = "no_picture_there"
+    WATCH_CLIP = "watch_clip"
+    ANIMATE_THIS = "animate_this"
+    DIALOG_TITLE_EDIT = "dialog_title_edit"
+    DIALOG_TITLE_ANIMATE = "dialog_title_animate"
+    DIALOG_PROMPT = "dialog_prompt"
+    DIALOG_PROMPT_HINT = "dialog_prompt_hint"
+    DIALOG_OPTIONS = "dialog_options"
+    DIALOG_OPTIONS_HINT = "dialog_options_hint"
+    DIALOG_FIRST_FRAME = "dialog_first_frame"
+    DIALOG_LAST_FRAME = "dialog_last_frame"
+    DIALOG_EXPIRED = "dialog_expired"
+    OPTION_PROMPT = "option_prompt"
+    OPTION_IMAGE = "option_image"
+    OPTION_LAST_IMAGE = "option_last_image"
+    OPTION_MODEL = "option_model"
+    OPTION_SECONDS = "option_seconds"
+    OPTION_RESOLUTION = "option_resolution"
+    OPTION_CAMERA = "option_camera"
+    OPTION_JOB = "option_job"
+    OPTION_JOB_TO_SHOW = "option_job_to_show"
+    OPTION_JOB_TO_CANCEL = "option_job_to_cancel"
+    OPTION_LANGUAGE = "option_language"
+    OPTION_CONFIRM = "option_confirm"
+    CHOICE_CONFIRM = "choice_confirm"
+    MODEL_CHOICE = "model_choice"
+    # Telegram
+    TELEGRAM_NOT_YOURS = "telegram_not_yours"
+    TELEGRAM_OLD_BUTTON = "telegram_old_button"
+    TELEGRAM_RIGHTS_UNKNOWN = "telegram_rights_unknown"
+    TELEGRAM_STICKER = "telegram_sticker"
+    TELEGRAM_MOVING_STICKER = "telegram_moving_sticker"
+    TELEGRAM_VIDEO = "telegram_video"
+    TELEGRAM_ONLY_WORDS = "telegram_only_words"
+    TELEGRAM_NOT_FETCHED = "telegram_not_fetched"
+    TELEGRAM_IN_PRIVATE = "telegram_in_private"
+    TELEGRAM_START_FIRST = "telegram_start_first"
+    TELEGRAM_OPEN = "telegram_open"
+    TELEGRAM_CHOOSE = "telegram_choose"
+    TELEGRAM_CHOOSE_HOW = "telegram_choose_how"
+    TELEGRAM_MAKE = "telegram_make"
+    # admins and operators
+    ADMINS_ONLY = "admins_only"
+    OPERATORS_ONLY = "operators_only"
+    ANONYMOUS = "anonymous"
+    LIMITS_ELSEWHERE = "limits_elsewhere"
+    LIMITS_USAGE = "limits_usage"
+    LIST_USAGE = "list_usage"
+    NO_SUCH_LIMIT = "no_such_limit"
+    BAD_LIMIT = "bad_limit"
+    BAD_OVERRIDE = "bad_override"
+    NO_CHANNEL_HERE = "no_channel_here"
+    NO_SERVER_HERE = "no_server_here"
+    LIMIT_CHANGED = "limit_changed"
+    LIMIT_UNCHANGED = "limit_unchanged"
+    LIMITS_INTRO = "limits_intro"
+    LIMIT_MEMBER_DAILY = "limit_member_daily"
+    LIMIT_SERVER_DAILY = "limit_server_daily"
+    LIMIT_SERVER_MONTHLY = "limit_server_monthly"
+    LIMIT_MEMBER_RUNNING = "limit_member_running"
+    LIMIT_PER_VIDEO = "limit_per_video"
+    LIMIT_OVERRIDE = "limit_override"
+    LIMIT_MODELS = "limit_models"
+    LIMIT_CHANNELS = "limit_channels"
+    LIMIT_POOL = "limit_pool"
+    LIMITS_RESET = "limits_reset"
+    LIMIT_OFF = "limit_off"
+    LIMIT_ON = "limit_on"
+    LIMIT_ALL = "limit_all"
+    LIMIT_NONE = "limit_none"
+    LIMIT_AS_ALL = "limit_as_all"
+    VIDEOS = "videos"
+    OVER_EVERYWHERE_MEMBER_DAILY = "over_everywhere_member_daily"
+    OVER_EVERYWHERE_SERVER_DAILY = "over_everywhere_server_daily"
+    OVER_EVERYWHERE_SERVER_MONTHLY = "over_everywhere_server_monthly"
+    OVER_EVERYWHERE_MEMBER_RUNNING = "over_everywhere_member_running"
+    OVER_EVERYWHERE_PER_VIDEO = "over_everywhere_per_video"
+    CHARGED_POOL = "charged_pool"
+    GIVEN_BACK_POOL = "given_back_pool"
+    HELD_POOL = "held_pool"
+    GRANT_USAGE = "grant_usage"
+    NAMES_NOBODY = "names_nobody"
+    BAD_AMOUNT = "bad_amount"
+    TAKE_TOO_MUCH = "take_too_much"
+    CREDITS_MOVED = "credits_moved"
+    NO_SUCH_PROVIDER = "no_such_provider"
+    PAUSED = "paused"
+    PAUSED_ALREADY = "paused_already"
+    RESUMED = "resumed"
+    NOT_PAUSED = "not_paused"
+    ABOUT_LIMITS = "about_limits"
+    ABOUT_GRANT = "about_grant"
+    ABOUT_TAKE = "about_take"
+    ABOUT_PAUSE = "about_pause"
+    ABOUT_RESUME = "about_resume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +283,21 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.TOO_MANY_MOVES: "At most {most} camera moves fit into one pair of brackets.",
     Say.TROUBLE: "I cannot write anything down at the moment, so nothing was started or charged. Please try again.",
     Say.OPERATOR_KEY: (
-        "{provider} does not accept the key, so it is left alone and its videos go to other services that make the "
-        "same model. Please check {variable}_API_KEY. It said: {trouble}"
+        "{provider} refuses our key. Please check {variable}_API_KEY. It is tried again every ten minutes; until then "
+        "its videos go to other services of the same model, or end without charge. It said: {trouble}"
     ),
     Say.OPERATOR_BALANCE: (
-        "{provider} says that the balance is used up, so it is left alone and its videos go to other services that "
-        "make the same model. Please top it up. It said: {trouble}"
+        "{provider} says that our balance is used up. Please top it up. It is tried again every ten minutes; until "
+        "then its videos go to other services of the same model, or end without charge. It said: {trouble}"
     ),
     Say.OPERATOR_PLAN: (
-        "{provider} says that the plan does not allow this, so it is left alone and its videos go to other services "
-        "that make the same model. Please look at the plan. It said: {trouble}"
+        "{provider} is not in our plan, or not there any more. It is tried again every ten minutes; until then its "
+        "videos go to other services of the same model, or end without charge. It said: {trouble}"
     ),
     Say.OPERATOR_ADDRESS: (
-        "{provider} was not found at its address, so it is left alone and its videos go to other services that make "
-        "the same model. Please check {variable}_BASE_URL. It said: {trouble}"
+        "{provider} was not found at its address. Please check {variable}_BASE_URL. It is tried again every ten "
+        "minutes; until then its videos go to other services of the same model, or end without charge. It said: "
+        "{trouble}"
     ),
     Say.NO_SUCH_JOB: "You have no video with the id {job}. /jobs lists yours.",
     Say.NO_JOB_YET: "You have not made a video yet. Just write what it should show.",
@@ -199,8 +321,17 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.FORGOTTEN: "It is all erased. Only amounts without your name stay in the books.",
     Say.EXPORTED: "Here are your videos, your credits and every receipt.",
     Say.EMPTY_PROMPT: "Please say what the video should show, or add a photo.",
+    Say.PROMPT_NEEDED: "{model} needs some words beside the photo. Without words you can use: {models}.",
     Say.PROMPT_TOO_LONG: "Your text has {length} characters; {model} takes at most {most}.",
+    Say.PROMPT_TOO_LONG_FOR: (
+        "Your text has {length} characters; {model} takes at most {most}. For longer texts there is: {models}."
+    ),
     Say.NO_SUCH_MODEL: "There is no model called “{given}”. There is: {models}.",
+    Say.NOTHING_NEEDS_NO_PICTURE: "Every model here needs a photo to start from. Please add one.",
+    Say.NOTHING_TAKES_A_PICTURE: "No model here takes a photo. Please ask without one.",
+    Say.NOTHING_TAKES_TWO_PICTURES: "No model here takes a last frame. Please send one photo.",
+    Say.NOTHING_HAS_MOVES: "No model here follows [{move}] like that. Please leave the brackets out.",
+    Say.NOTHING_NEEDS_NO_WORDS: "Please write some words beside the photo: every model here needs them.",
     Say.MODEL_NEEDS_PICTURE: "{model} needs a photo to start from. Without one you can use: {models}.",
     Say.MODEL_NEEDS_NO_PICTURE: "{model} does not take a photo. With one you can use: {models}.",
     Say.MODEL_TAKES_ONE_PICTURE: "{model} takes a first frame only. With a last frame you can use: {models}.",
@@ -235,7 +366,7 @@ EN_SENTENCES: Mapping[Say, str] = {
         "give you some: reelbot credits grant {user} 100"
     ),
     Say.OVER_MEMBER_DAILY: (
-        "Each member here may spend {most:credits} a day; you have {left:credits} left and this costs "
+        "You may spend {most:credits} a day here; you have {left:credits} left and this costs "
         "{amount:credits}. It starts afresh at {resets:when}. Nothing was charged."
     ),
     Say.OVER_SERVER_DAILY: (
@@ -273,8 +404,7 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.DELIVERING: "Here it comes.",
     Say.DELIVERED: "Here is your video.",
     Say.UNSURE: (
-        "The connection broke while the video was being ordered, so nobody knows whether it will be made. "
-        "If it turns up, you get it free."
+        "The video service's answer got lost, so nobody knows whether it will be made. If it turns up, you get it free."
     ),
     Say.OVERDUE: "This takes far too long. If the video still arrives, you get it free.",
     Say.FAILED: "{reason:reason}",
@@ -316,6 +446,141 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.ABOUT_EXPORT: "Your videos, credits and receipts as a file",
     Say.ABOUT_FORGET: "Erase everything I have about you",
     Say.ABOUT_LANGUAGE: "Choose your language",
+    Say.USAGE_TOTAL: "Since {first}: {videos:videos}, {failed} failed ({percent} % success), {credits:credits}.",
+    Say.USAGE_NOTHING: "Nothing was made since {first}.",
+    Say.USAGE_DAY: "{day} · {videos:videos}, {failed} failed, {credits:credits}",
+    Say.USAGE_MODELS: "By model:",
+    Say.USAGE_MODEL: "{model} · {videos:videos}, {failed} failed, {credits:credits}",
+    Say.USAGE_SPENDERS: "Who spent most:",
+    Say.USAGE_SPENDER: "{who} · {credits:credits}, {videos:videos}",
+    Say.USAGE_CHART_TITLE: "Usage",
+    Say.USAGE_CHART_VIDEOS: "Videos by day",
+    Say.USAGE_CHART_CREDITS: "Credits by day",
+    Say.USAGE_CHART_MODELS: "Videos by model",
+    Say.USAGE_CHART_SPENDERS: "Credits by person",
+    Say.USAGE_MADE: "delivered",
+    Say.USAGE_FAILED: "failed",
+    Say.USAGE_CREDITS: "credits",
+    # Discord
+    Say.PICTURE_NOT_LOADED: "I could not load that photo from Discord. Please send it again. Nothing was charged.",
+    Say.NOT_YOUR_BUTTON: "That button belongs to whoever asked for the video. Make your own with /video.",
+    Say.NO_PICTURE_THERE: "There is no picture in that message.",
+    Say.WATCH_CLIP: "Watch the video",
+    Say.ANIMATE_THIS: "Animate this image",
+    Say.DIALOG_TITLE_EDIT: "Edit prompt",
+    Say.DIALOG_TITLE_ANIMATE: "Animate this image",
+    Say.DIALOG_PROMPT: "What should the video show?",
+    Say.DIALOG_PROMPT_HINT: "A cat smiling [Zoom in]",
+    Say.DIALOG_OPTIONS: "Options",
+    Say.DIALOG_OPTIONS_HINT: "model=… seconds=6 resolution=768P",
+    Say.DIALOG_FIRST_FRAME: "First frame",
+    Say.DIALOG_LAST_FRAME: "Last frame, if you want one",
+    Say.DIALOG_EXPIRED: "That took too long: I no longer know which picture you meant. Please choose it again.",
+    Say.OPTION_PROMPT: "What the video should show",
+    Say.OPTION_IMAGE: "The first frame",
+    Say.OPTION_LAST_IMAGE: "The last frame",
+    Say.OPTION_MODEL: "Who makes it; the cheapest that fits if you leave it out",
+    Say.OPTION_SECONDS: "How long it should be",
+    Say.OPTION_RESOLUTION: "How large it should be, 768P for example",
+    Say.OPTION_CAMERA: "How the camera moves; up to three moves with commas between them",
+    Say.OPTION_JOB: "The id of the video; your latest if you leave it out",
+    Say.OPTION_JOB_TO_SHOW: "The id of the video; its clip is sent again",
+    Say.OPTION_JOB_TO_CANCEL: "The id of the video; the latest that runs if you leave it out",
+    Say.OPTION_LANGUAGE: "Its code, en for example",
+    Say.OPTION_CONFIRM: "Choose yes to really erase everything",
+    Say.CHOICE_CONFIRM: "yes",
+    Say.MODEL_CHOICE: "{model} · from {price:credits}",
+    # Telegram
+    Say.TELEGRAM_NOT_YOURS: "These buttons are for whoever asked for the video.",
+    Say.TELEGRAM_OLD_BUTTON: "This button no longer works. /jobs lists your videos.",
+    Say.TELEGRAM_RIGHTS_UNKNOWN: "I could not find out whether you are an admin here. Please try again.",
+    Say.TELEGRAM_STICKER: "To make a sticker move, reply to it and write what should happen.",
+    Say.TELEGRAM_MOVING_STICKER: "That sticker moves already. A still one works, and so does a photo.",
+    Say.TELEGRAM_VIDEO: "I start from photos, not from videos. Please send a photo.",
+    Say.TELEGRAM_ONLY_WORDS: "I understand text and photos. /help says how to ask.",
+    Say.TELEGRAM_NOT_FETCHED: "That photo could not be loaded from Telegram. Please send it again.",
+    Say.TELEGRAM_IN_PRIVATE: "I have answered you in our private chat.",
+    Say.TELEGRAM_START_FIRST: "That is for you alone. Please open our private chat first.",
+    Say.TELEGRAM_OPEN: "Open the private chat",
+    Say.TELEGRAM_CHOOSE: "Choose model, length and size",
+    Say.TELEGRAM_CHOOSE_HOW: "Choose, then answer this message with what your video should show.",
+    Say.TELEGRAM_MAKE: "Make it",
+    # admins and operators
+    Say.ADMINS_ONLY: "Only the admins here may do that. Nothing was changed.",
+    Say.OPERATORS_ONLY: "Only whoever runs this bot may do that. Nothing was changed.",
+    Say.ANONYMOUS: "You are writing anonymously, so nobody could be charged. Please ask as yourself.",
+    Say.LIMITS_ELSEWHERE: "Limits belong to a server or a group. Please send that there.",
+    Say.LIMITS_USAGE: (
+        "Write /limits show · /limits set member_daily 50 (or off, or default; behind it member:ID or role:ID for one "
+        "of them) · /limits models all · /limits channels here · /limits pool on. The limits are: {limits}."
+    ),
+    Say.LIST_USAGE: "Write /limits {what} and up to {most} names with commas between them, or all.",
+    Say.NO_SUCH_LIMIT: "“{given}” is no limit. There is: {limits}.",
+    Say.BAD_LIMIT: "“{given}” is neither off nor a whole number up to {most}.",
+    Say.BAD_OVERRIDE: "“{given}” does not fit: member_daily alone can be set for one member:ID or one role:ID.",
+    Say.NO_CHANNEL_HERE: "There are no channels here to choose from.",
+    Say.NO_SERVER_HERE: "There is no server here. Please send that in the server or group that you mean.",
+    Say.LIMIT_CHANGED: "{limit} is now {new}. It was {old}.",
+    Say.LIMIT_UNCHANGED: "It is like that already. Nothing was changed.",
+    Say.LIMITS_INTRO: "What may be spent here:",
+    Say.LIMIT_MEMBER_DAILY: "member_daily, each member a day: {most}. You have used {used:credits} today.",
+    Say.LIMIT_SERVER_DAILY: "server_daily, all together a day: {most}. Used today: {used:credits}.",
+    Say.LIMIT_SERVER_MONTHLY: "server_monthly, all together a month: {most}. Used this month: {used:credits}.",
+    Say.LIMIT_MEMBER_RUNNING: "member_running, each member at once: {most}. You have {used:videos} under way.",
+    Say.LIMIT_PER_VIDEO: "per_video, one video: {most}.",
+    Say.LIMIT_OVERRIDE: "member_daily of {who}: {most}.",
+    Say.LIMIT_MODELS: "models: {names}.",
+    Say.LIMIT_CHANNELS: "channels: {names}.",
+    Say.LIMIT_POOL: "pool: {state}. The server has {balance:credits}.",
+    Say.LIMITS_RESET: "A new day begins at {day:when}, a new month at {month:when}.",
+    Say.LIMIT_OFF: "off",
+    Say.LIMIT_ON: "on",
+    Say.LIMIT_ALL: "all",
+    Say.LIMIT_NONE: "none",
+    Say.LIMIT_AS_ALL: "as for everybody else",
+    Say.VIDEOS: "{price:videos}",
+    Say.OVER_EVERYWHERE_MEMBER_DAILY: (
+        "With this bot each person may spend {most:credits} a day; you have {left:credits} left and this costs "
+        "{amount:credits}. It starts afresh at {resets:when}. Nothing was charged."
+    ),
+    Say.OVER_EVERYWHERE_SERVER_DAILY: (
+        "With this bot everybody together may spend {most:credits} a day; {left:credits} are left and this costs "
+        "{amount:credits}. It starts afresh at {resets:when}. Nothing was charged."
+    ),
+    Say.OVER_EVERYWHERE_SERVER_MONTHLY: (
+        "With this bot everybody together may spend {most:credits} a month; {left:credits} are left and this costs "
+        "{amount:credits}. It starts afresh at {resets:when}. Nothing was charged."
+    ),
+    Say.OVER_EVERYWHERE_MEMBER_RUNNING: (
+        "With this bot you may have {most:videos} under way at once. Please wait for one to finish. "
+        "Nothing was charged."
+    ),
+    Say.OVER_EVERYWHERE_PER_VIDEO: (
+        "With this bot one video may cost {most:credits} and this one costs {amount:credits}. Nothing was charged."
+    ),
+    Say.CHARGED_POOL: "The server was charged {price:credits} · {job}",
+    Say.GIVEN_BACK_POOL: "Not charged, {price:credits} given back to the server · {job}",
+    Say.HELD_POOL: "{price:credits}, paid by the server · {job}",
+    Say.GRANT_USAGE: (
+        "Write {command}, then who (platform:id, me or server), how many credits, and why: {command} server 500 a prize"
+    ),
+    Say.NAMES_NOBODY: "“{given}” names nobody: write platform:id, me or server.",
+    Say.BAD_AMOUNT: "“{given}” is not a whole number from 1 to {most}.",
+    Say.TAKE_TOO_MUCH: "{who} has {balance:credits}. Nothing was taken.",
+    Say.CREDITS_MOVED: "{who} now has {balance:credits}.",
+    Say.NO_SUCH_PROVIDER: "There is no provider called “{given}”. There is: {providers}.",
+    Say.PAUSED: (
+        "Paused: {providers}. Videos under way are finished, waiting ones go elsewhere where another provider makes "
+        "the same model, and wait where none does."
+    ),
+    Say.PAUSED_ALREADY: "Paused already: {providers}.",
+    Say.RESUMED: "In use again: {providers}.",
+    Say.NOT_PAUSED: "Not paused: {providers}.",
+    Say.ABOUT_LIMITS: "What may be spent here: show it, set it",
+    Say.ABOUT_GRANT: "Give credits to a person or a server",
+    Say.ABOUT_TAKE: "Take credits away",
+    Say.ABOUT_PAUSE: "Give no new videos to a provider, or to any",
+    Say.ABOUT_RESUME: "Use paused providers again",
 }
 
 EN_REASONS: Mapping[Reason, str] = {
@@ -329,6 +594,7 @@ EN_REASONS: Mapping[Reason, str] = {
     Reason.DECLINED: "Not made.",
     Reason.BY_PERSON: "Stopped, as you asked.",
     Reason.BY_OPERATOR: "Ended by whoever runs this bot.",
+    Reason.NOT_ALLOWED: "The limits were changed while it waited, and they no longer allow it.",
     Reason.PLACE_GONE: "The video is ready, but could not be posted where you asked for it.",
     Reason.CLIP_GONE: "The clip is no longer there.",
     Reason.TOO_LARGE: "The video is ready, but too large to be posted here.",

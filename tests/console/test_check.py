@@ -26,7 +26,7 @@ def test_on_a_fresh_machine_everything_is_fine(cli):
         ["ok", "pictures"],
         ["ok", "providers"],
         ["ok", "preview"],
-        ["ok", "chats"],
+        ["ok", "web"],
     ]
     assert all(len(line) <= 80 for line in text.stdout.splitlines())
     assert all(one["fine"] for one in cli.json("check"))
@@ -94,7 +94,8 @@ def test_with_a_wrong_setting_every_command_names_it_and_does_nothing(cli, monke
 def test_nobody_to_talk_to_is_found(cli, monkeypatch):
     monkeypatch.setenv("WEB_CHAT", "off")
 
-    assert findings(cli)["chats"] == (False, "nobody can ask for anything: set WEB_CHAT=on.")
+    mend = "nobody can ask for anything: set DISCORD_TOKEN, TELEGRAM_TOKEN or WEB_CHAT=on."
+    assert findings(cli)["chats"] == (False, mend)
 
 
 def test_nothing_that_makes_videos_is_found(cli, monkeypatch):

@@ -29,7 +29,8 @@ def test_the_surface_is_whole():
     assert {" ".join(words) for words in every_command()} >= {
         "run", "demo", "make", "check", "providers", "export", "forget", "ledger verify", "db upgrade", "db backup",
         "providers price", "jobs list", "jobs show", "jobs cancel", "jobs redeliver", "jobs settle",
-        "credits show", "credits grant", "credits take", "limits show", "limits set",
+        "credits show", "credits grant", "credits take", "limits show", "limits set", "limits log",
+        "providers pause", "providers resume",
     }  # fmt: skip
 
 

@@ -1,7 +1,5 @@
 import pytest
 
-from bot.core.model import CommunityId, LimitSet
-
 
 def test_granted_credits_are_there_and_stand_in_the_books(cli):
     assert cli.text("credits", "grant", "discord:1", 100, "--reason", "a prize") == "discord:1 now has 100 credits.\n"
@@ -83,6 +81,7 @@ def test_an_amount_that_cannot_be_meant_is_refused(cli, command, amount):
         ("credits", "take", "OWNER", "5"),
         ("limits", "show", "OWNER"),
         ("limits", "set", "OWNER", "per_video", "5"),
+        ("limits", "log", "OWNER"),
         ("export", "OWNER"),
         ("forget", "OWNER"),
     ],
@@ -92,47 +91,6 @@ def test_an_owner_that_names_nobody_is_refused(cli, words, owner):
 
     assert cli.refusal(*given) == f"“{owner}” names nobody: write platform:id, for example discord:123."
     assert not cli.database.exists()
-
-
-def test_a_limit_is_set_and_switched_off(cli):
-    assert cli.text("limits", "set", "discord:77", "member_daily", 50) == "member_daily of discord:77 is now 50.\n"
-    assert cli.json("limits", "show", "discord:77")["member_daily"] == 50
-    assert cli.json("limits", "set", "discord:77", "member_daily", "off")["member_daily"] is None
-
-
-def test_limits_are_shown_as_people_set_them(cli):
-    async def narrow(scene):
-        allowed = LimitSet(per_video=30, models=frozenset({"b", "a"}), channels=frozenset())
-        await scene.store.set_limits(CommunityId("discord", "77"), allowed, "test")
-
-    cli.prepare(narrow)
-    shown = dict(line.split(None, 1) for line in cli.text("limits", "show", "discord:77").splitlines()[1:])
-
-    assert {name: value.strip() for name, value in shown.items()} == {
-        "member_daily": "off",
-        "server_daily": "off",
-        "server_monthly": "off",
-        "member_running": "2",
-        "per_video": "30",
-        "models": "a, b",
-        "channels": "none",
-    }
-    assert cli.json("limits", "show", "discord:77")["models"] == ["a", "b"]
-
-
-def test_an_unknown_limit_is_answered_with_those_there_are(cli):
-    assert cli.refusal("limits", "set", "discord:77", "daily", 5) == (
-        "“daily” is no limit. There is: member_daily, server_daily, server_monthly, member_running, per_video."
-    )
-
-
-@pytest.mark.parametrize("value", ["-3", "many", "1.5", "²", "1000000001", "9" * 20, "9" * 5000])
-def test_a_limit_that_is_no_number_is_refused(cli, value):
-    cli.text("limits", "set", "discord:77", "per_video", 9)
-
-    assert cli.refusal("limits", "set", "discord:77", "per_video", value) == (
-        f"“{value}” is neither off nor a whole number up to 1000000000."
-    )
 
 
 def test_sound_books_are_said_to_balance(cli):

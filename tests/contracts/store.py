@@ -6,6 +6,7 @@ from tests.contracts.store_jobs import AskingContract, CarryingContract, Opening
 from tests.contracts.store_keeping import ForgettingContract, MessagesContract, UpkeepContract
 from tests.contracts.store_limits import LimitsContract
 from tests.contracts.store_money import MoneyContract
+from tests.contracts.store_pausing import PausingContract
 from tests.contracts.store_providers import (
     AdoptingContract,
     BillContract,
@@ -27,6 +28,7 @@ class StoreContract(
     UpkeepContract,
     MessagesContract,
     HealthContract,
+    PausingContract,
     ListPriceContract,
     BillContract,
     CallsContract,

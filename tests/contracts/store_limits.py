@@ -1,12 +1,13 @@
 """What must hold of a community's limits and of the counters that jobs take from."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.core.model import Cap, Charge, Count, LimitSet, State
-from bot.core.ports import Change, OverLimit
+from bot.core.model import EVERYWHERE, Cap, Charge, Count, LimitChange, LimitSet, Payer, State
+from bot.core.ports import Change, Grant, OverLimit
 from tests.contracts.store_scene import BEN, GUILD
 
 
@@ -14,12 +15,77 @@ class LimitsContract:
     async def test_a_community_begins_with_the_limits_that_hold_for_all(self, store):
         assert await store.limits_of(GUILD) == LimitSet()
 
+    async def test_the_whole_bot_begins_without_any(self, store):
+        assert await store.limits_of(EVERYWHERE) == LimitSet(member_running=None)
+
     async def test_limits_come_back_as_they_were_set(self, store):
-        wanted = LimitSet(100, 200, 300, None, 50, frozenset({"hailuo", "veo"}), frozenset())
+        models = frozenset({"hailuo", "veo"})
+        own = {"members": {"12": 5, "13": None}, "roles": {"7": None}}
+        wanted = LimitSet(100, 200, 300, None, 50, models, frozenset(), pool=True, **own)
         await store.set_limits(GUILD, LimitSet(), "discord:1")
         await store.set_limits(GUILD, wanted, "discord:2")
 
         assert await store.limits_of(GUILD) == wanted
+
+    async def test_who_changed_limits_from_what_to_what_and_when_is_kept_newest_first(self, store, scene):
+        began = scene.clock.now()
+        await store.set_limits(GUILD, LimitSet(per_video=5), "discord:1")
+        scene.clock.advance(minutes=1)
+        done = await store.change_limits(GUILD, lambda limits: replace(limits, pool=True), "discord:2")
+        await store.change_limits(GUILD, lambda limits: limits, "discord:3")
+
+        assert done == LimitChange(
+            scene.clock.now(), "discord:2", LimitSet(per_video=5), LimitSet(per_video=5, pool=True)
+        )
+        assert await store.limit_changes(GUILD, 5) == [
+            done,
+            LimitChange(began, "discord:1", LimitSet(), LimitSet(per_video=5)),
+        ]
+        assert await store.limit_changes(GUILD, 1) == [done]
+        assert await store.limit_changes(EVERYWHERE, 5) == []
+
+    async def test_fifty_changes_at_once_lose_none(self, store):
+        def allow(who):
+            return lambda limits: replace(limits, members={**limits.members, who: 1})
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(50):
+                group.create_task(store.change_limits(GUILD, allow(str(number)), "discord:1"))
+
+        assert len((await store.limits_of(GUILD)).members) == 50
+        assert len(await store.limit_changes(GUILD, 100)) == 50
+
+    async def test_counters_are_read_as_far_as_they_stand(self, store, scene):
+        await scene.rich()
+        await scene.queued(caps=(self.running(), self.daily(scene)))
+
+        assert await store.used(["daily:ann", "running:ann", "nobody"]) == {
+            "daily:ann": 5,
+            "running:ann": 1,
+            "nobody": 0,
+        }
+        assert await store.used([]) == {}
+
+    async def test_a_job_that_asks_can_be_paid_by_another_wallet_when_it_is_agreed_to(self, store, scene):
+        await scene.rich()
+        pool = await store.grant(str(GUILD), Grant("fill", 50, "op", "for all"))
+        asked, _ = await store.open_job(scene.draft(community=GUILD, ask_first=True))
+        agreed = await store.answer(asked.id, yes=True, caps=(), payer=Payer(pool.id, pooled=True))
+
+        assert (agreed.payer, agreed.pooled) == (pool.id, True)
+        assert await store.job(agreed.id) == agreed
+        assert (await store.wallet(str(GUILD))).held == 5
+        assert await scene.wallet() == (100, 0)
+        assert await store.verify() == []
+
+    async def test_what_was_paid_is_not_paid_by_another_wallet_when_it_is_sent_again(self, store, scene):
+        await scene.rich()
+        pool = await store.grant(str(GUILD), Grant("fill", 50, "op", "for all"))
+        spent = await store.move(await scene.delivering(community=GUILD), Change(State.CANCELLED, charge=Charge.SPENT))
+        again = await store.redeliver(spent.id, Payer(pool.id, pooled=True))
+
+        assert (again.payer, again.pooled, again.charge) == (spent.payer, False, Charge.SPENT)
+        assert (await store.wallet(str(GUILD))).balance == 50
 
     async def test_a_price_above_the_cap_per_video_is_refused_though_nothing_is_counted(self, store, scene):
         await scene.rich()

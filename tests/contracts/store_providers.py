@@ -120,16 +120,6 @@ class BillContract:
 
 
 class CallsContract:
-    async def test_the_offers_of_every_paid_call_are_tried(self, store, scene):
-        await scene.rich()
-        job = await scene.submitting()
-        assert await store.tried((await scene.queued()).id) == frozenset()
-
-        job = await store.move(job, Change(State.QUEUED, offer="other/model"))
-        assert await store.tried(job.id) == {"preview/card"}
-        await store.move(job, Change(State.SUBMITTING, begins_attempt=True))
-        assert await store.tried(job.id) == {"preview/card", "other/model"}
-
     async def test_a_job_that_was_never_submitted_has_no_neighbours(self, store, scene):
         await scene.rich()
         await scene.submitting()

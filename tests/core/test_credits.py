@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.credits import Tariff, caps, day_end, month_end
-from bot.core.model import CommunityId, LimitSet, UserId
+from bot.core.credits import NO_LIMIT, Tariff, caps, day_end, member_daily, month_end
+from bot.core.model import EVERYWHERE, CommunityId, LimitSet, UserId
 
 ANA = UserId("web", "ana")
 SERVER = CommunityId("discord", "1")
@@ -71,6 +71,39 @@ def test_every_limit_that_is_on_becomes_a_counter_of_its_period():
     assert rows[4].counter == "server_monthly:discord:1:2026-12"
 
 
-def test_limits_that_are_off_and_private_chats_have_no_counters():
-    assert [cap.limit for cap in caps(LimitSet(), SERVER, ANA, 28, NOW)] == ["member_running"]
+def test_a_limit_that_is_off_counts_all_the_same_for_the_day_somebody_sets_it():
+    rows = caps(LimitSet(member_running=None), SERVER, ANA, 28, NOW)
+
+    assert [cap.limit for cap in rows] == ["member_running", "member_daily", "server_daily", "server_monthly"]
+    assert {cap.most for cap in rows} == {NO_LIMIT}
+
+
+def test_a_private_chat_has_no_counters_and_the_whole_bot_only_those_of_its_limits():
     assert caps(LimitSet(per_video=1), None, ANA, 28, NOW) == ()
+    assert caps(LimitSet.at_first(EVERYWHERE), EVERYWHERE, ANA, 28, NOW) == ()
+    (cap,) = caps(LimitSet(member_running=None, server_daily=9), EVERYWHERE, ANA, 28, NOW)
+    assert (cap.counter, cap.most, cap.everywhere) == ("server_daily:bot:everywhere:2026-12-31", 9, True)
+
+
+@pytest.mark.parametrize(
+    ("members", "roles", "most"),
+    [
+        ({}, {}, 50),
+        ({}, {"low": 60, "high": 70}, 70),
+        ({}, {"low": 60}, 60),
+        ({}, {"other": 60}, 50),
+        ({"ana": 5}, {"high": 70}, 5),
+        ({"ben": 5}, {}, 50),
+        ({"ana": None}, {"high": 70}, None),
+    ],
+)
+def test_a_members_own_limit_goes_before_that_of_the_highest_role_and_both_before_everybodys(members, roles, most):
+    limits = LimitSet(member_daily=50, members=members, roles=roles)
+
+    assert member_daily(limits, SERVER, ANA, ("high", "low")) == most
+
+
+def test_in_the_whole_bot_a_person_is_named_with_their_platform():
+    limits = LimitSet(member_daily=50, members={"ana": 1, "web:ana": 2})
+
+    assert member_daily(limits, EVERYWHERE, ANA, ()) == 2

@@ -10,14 +10,16 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.model import Cap, Charge, State
+from bot.core.model import Cap, Charge, Payer, State
 from bot.core.ports import Change, Grant, NotEnough, OverLimit
 from storage.database import open_database
 from storage.store import SqlStore
-from tests.contracts.store_scene import ANN, BEN, CLIP, Scene
+from tests.contracts.store_scene import ANN, BEN, CLIP, GUILD, Scene
 from tests.fakes.clock import FakeClock
 
 PEOPLE = (ANN, BEN)
+POOL = len(PEOPLE)
+"""Number of the wallet that people of one community may pay from together."""
 MOVES = (
     Change(State.QUEUED),
     Change(State.SUBMITTING, begins_attempt=True),
@@ -39,11 +41,13 @@ steps = st.one_of(
     st.tuples(st.just("take"), person, st.integers(0, 20)),
     st.tuples(st.just("open"), person, st.integers(0, 9)),
     st.tuples(st.just("ask"), person, st.integers(0, 9)),
-    st.tuples(st.just("yes"), which, st.just(0)),
+    st.tuples(st.just("fill"), st.just(POOL), st.integers(0, 20)),
+    st.tuples(st.just("pooled"), person, st.integers(0, 9)),
+    st.tuples(st.just("yes"), which, st.booleans()),
     st.tuples(st.just("no"), which, st.just(0)),
     st.tuples(st.just("move"), which, st.integers(0, len(MOVES) - 1)),
     st.tuples(st.just("move"), which, st.integers(0, len(MOVES) - 1)),
-    st.tuples(st.just("redeliver"), which, st.just(0)),
+    st.tuples(st.just("redeliver"), which, st.booleans()),
     st.tuples(st.just("forget"), person, st.just(0)),
 )
 
@@ -71,7 +75,7 @@ class History:
         self.store = store
         self.clock = clock
         self.scene = Scene(store, clock)
-        self.free = [0 for _ in PEOPLE]
+        self.free = [0 for _ in (*PEOPLE, POOL)]
         self.jobs = []
 
     async def play(self, step):
@@ -87,10 +91,17 @@ class History:
         for who, user in enumerate(PEOPLE):
             held = sum(job.price for job in self.jobs if job.owner == who and job.held)
             assert await self.scene.wallet(user) == (self.free[who], held)
+        pool = await self.store.wallet(str(GUILD))
+        held = sum(job.price for job in self.jobs if job.owner == POOL and job.held)
+        assert (pool.balance, pool.held) == (self.free[POOL], held)
 
     async def grant(self, who, amount):
         await self.scene.rich(PEOPLE[who], amount)
         self.free[who] += amount
+
+    async def fill(self, pool, amount):
+        await self.store.grant(str(GUILD), self.gift(amount))
+        self.free[pool] += amount
 
     async def refill(self, who, amount):
         await self.store.grant(str(PEOPLE[who].id), self.gift(amount, up_to=True))
@@ -101,8 +112,16 @@ class History:
         if await self.done(taking, self.free[who] >= amount):
             self.free[who] -= amount
 
-    async def open(self, who, price):
-        job, draft = await self.draft(who, price)
+    async def pooled(self, who, price):
+        payer = await self.pool()
+        await self.open(who, price, payer=payer.wallet, pooled=payer.pooled)
+
+    async def pool(self):
+        return Payer((await self.store.wallet(str(GUILD))).id, pooled=True)
+
+    async def open(self, who, price, **paid):
+        job, draft = await self.draft(who, price, **paid)
+        job.owner = POOL if paid else who
         if await self.done(self.store.open_job(draft), self.can_pay(job)):
             job.hold(self.free)
             job.running = True
@@ -113,11 +132,15 @@ class History:
         await self.store.open_job(draft)
         self.jobs.append(job)
 
-    async def yes(self, job, _):
+    async def yes(self, job, pooled):
         if (await self.store.job(job.id)).state is not State.ASKING:
             return
-        answering = self.store.answer(job.id, yes=True, caps=self.caps(job.lane))
-        if await self.done(answering, self.can_pay(job)):
+        payer = await self.pool() if pooled else None
+        asker, job.owner = job.owner, POOL if pooled else job.owner
+        answering = self.store.answer(job.id, yes=True, caps=self.caps(job.lane), payer=payer)
+        if not await self.done(answering, self.can_pay(job)):
+            job.owner = asker
+        else:
             job.hold(self.free)
             job.running = True
 
@@ -134,12 +157,15 @@ class History:
             job.held = False
         job.running &= not (change.to.ended or change.to in (State.UNSURE, State.OVERDUE))
 
-    async def redeliver(self, job, _):
+    async def redeliver(self, job, pooled):
         before = await self.store.job(job.id)
         if not (before.state.ended and before.clip):
             return
         costs = before.state is not State.DELIVERED and before.charge is Charge.RELEASED
-        if await self.done(self.store.redeliver(job.id), not costs or self.free[job.owner] >= job.price) and costs:
+        payer = await self.pool() if pooled else None
+        owner = POOL if pooled and costs else job.owner
+        if await self.done(self.store.redeliver(job.id, payer), not costs or self.free[owner] >= job.price) and costs:
+            job.owner = owner
             job.hold(self.free)
 
     async def forget(self, who, _):
@@ -165,7 +191,8 @@ class History:
     async def draft(self, who, price, **changes):
         wallet = await self.scene.rich(PEOPLE[who], 0)
         lane = f"running:{who}"
-        draft = self.scene.draft(PEOPLE[who], payer=wallet.id, price=price, caps=self.caps(lane), **changes)
+        paid = {"payer": wallet.id} | changes
+        draft = self.scene.draft(PEOPLE[who], price=price, caps=self.caps(lane), **paid)
         return Sold(draft.id, who, lane, price), draft
 
     def caps(self, lane):

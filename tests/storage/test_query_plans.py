@@ -38,7 +38,6 @@ EVERYDAY = {
     "durations of an offer": learning.NEWEST,
     "a conversation": messages.NEWEST,
     "paid calls around a lost one": calls.NEIGHBOURS,
-    "offers tried for a job": calls.TRIED,
     "whose a ticket is": calls.BROUGHT,
     "letters that wait": inbox.WAITING,
     "what a chat remembers": inbox.KEPT,

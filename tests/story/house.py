@@ -11,10 +11,11 @@ from bot.core.admission import Admission
 from bot.core.bells import Bells
 from bot.core.catalog import Catalog
 from bot.core.credits import Tariff
+from bot.core.desk import Desk, Rules
 from bot.core.engine import Carriers
 from bot.core.gear import Gear, World, make_gear
 from bot.core.hearing import Ears
-from bot.core.intake import Desk, Intake, Rules
+from bot.core.intake import Intake
 from bot.core.life import Life
 from bot.core.model import CommunityId, Incoming, Job, Place, Reply, State, User, UserId
 from bot.core.ordering import Addresses
@@ -50,6 +51,7 @@ class House:
     intake: Intake
     gear: Gear
     ears: Ears
+    desk: Desk
     keys: list[int] = field(default_factory=lambda: [0])
 
     @property
@@ -59,8 +61,10 @@ class House:
     async def give(self, user: User, amount: int) -> None:
         await self.store.grant(str(user.id), Grant(f"gift:{user.id}:{amount}", amount, "test", "a gift"))
 
-    async def say(self, text, *, user=ANA, pictures=(), key=None, community: CommunityId | None = None, channel=""):
-        """One message of a person, as an adapter would hand it over."""
+    async def say(
+        self, text, *, user=ANA, pictures=(), key=None, community: CommunityId | None = None, channel="", **standing
+    ):
+        """One message of a person, as an adapter would hand it over; *standing*: roles, admin, anonymous."""
         self.keys[0] += 1
         place = Place("web", f"{user.id.id}'s room", channel)
         files = []
@@ -68,7 +72,8 @@ class House:
             path = self.folder / f"upload-{self.keys[0]}-{number}"
             path.write_bytes(content)
             files.append(path)
-        incoming = Incoming(key or f"web:{self.keys[0]}", user, place, text, community, pictures=tuple(files))
+        key = key or f"web:{self.keys[0]}"
+        incoming = Incoming(key, user, place, text, community, pictures=tuple(files), **standing)
         return await self.intake.receive(incoming)
 
     async def job(self, reply: Reply) -> Job:
@@ -165,11 +170,11 @@ async def open_house(
             breaker=gear.breaker,
             platforms={platform.name: platform},
             clock=clock,
-            rules=Rules(job_deadline=timedelta(hours=1), keep_days=7, services=tuple(providers)),
+            rules=Rules(timedelta(hours=1), keep_days=7, services=tuple(providers), operators=operators),
         )
         house = House(
             folder, clock, providers, platform, media, store, files, catalog, admission, bells, life, carriers,
-            Intake(desk), gear, Ears(store=store, asker=gear.asker, engine=carriers),
+            Intake(desk), gear, Ears(store=store, asker=gear.asker, engine=carriers), desk,
         )  # fmt: skip
         if not running:
             yield house

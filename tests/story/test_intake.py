@@ -231,7 +231,7 @@ async def test_a_communitys_limits_are_taken_with_the_hold_and_named_in_the_refu
         refused = await house.say("a dog", community=SERVER)
 
         assert refused.text == (
-            "Each member here may spend 30 credits a day; you have 2 credits left and this costs 28 credits. "
+            "You may spend 30 credits a day here; you have 2 credits left and this costs 28 credits. "
             "It starts afresh at 2026-11-22 00:00 UTC. Nothing was charged."
         )
         assert (await house.say("a bird", user=BEN, community=SERVER)).accepted
