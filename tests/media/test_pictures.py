@@ -88,7 +88,7 @@ async def test_a_stamp_is_refused(media, tmp_path):
 
 async def test_a_panorama_gets_soft_edges(media, tmp_path):
     facts, image = await checked(media, samples.photo(tmp_path / "photo.png", 1200, 300))
-    assert (facts.width, facts.height, facts.padded) == (1200, 480, True)
+    assert (facts.width, facts.height, facts.padded) == (1200, 482, True)
     assert red(image.getpixel((50, 10)))
     assert not red(image.getpixel((1150, 470)))
 
