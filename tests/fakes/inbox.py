@@ -64,6 +64,8 @@ class FakeMemory:
     async def keep(self, platform, key, value):
         self._trouble()
         self.values[platform, key] = value
+        if not value:
+            del self.values[platform, key]
 
     async def kept(self, platform, key):
         self._trouble()

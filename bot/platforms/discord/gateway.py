@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.core.moves import growing
-from bot.core.ports import Clock
+from bot.core.ports import Clock, NotWelcome
 from bot.platforms.discord.listener import Listener
 
 ASK_SECONDS: Final = 20.0
@@ -26,10 +26,6 @@ _REFUSED_CODES: Final = frozenset({4012, 4013, INTENTS_CODE})
 """The gateway will never take us like this (Discord, "Gateway Close Event Codes")."""
 AGENT: Final = "DiscordBot (https://github.com/reelbot/reelbot, 1)"
 log = structlog.get_logger("reelbot.discord")
-
-
-class NotWelcome(Exception):
-    """Discord will not listen to us however often we try; the words say what the operator has to mend."""
 
 
 @dataclass(frozen=True, slots=True)

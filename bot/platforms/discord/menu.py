@@ -12,7 +12,7 @@ from bot.platforms.discord.acknowledging import refuse
 from bot.platforms.discord.asked import Attached, Manner, language_of
 from bot.platforms.discord.finding import Finder, calmly
 from bot.platforms.discord.languages import words_for
-from bot.platforms.discord.pictures import attached_of
+from bot.platforms.discord.pictures import attached_of, refusal_of
 from bot.platforms.discord.wishes import Choices, video_text
 
 PROMPT_MOST = 6000
@@ -65,13 +65,16 @@ def _declare_video(tree: Tree, front: Front, finder: Finder) -> None:
         resolution: Range[str, 1, 20] | None = None,
         camera: Range[str, 1, 100] | None = None,
     ) -> None:
-        attached = tuple(attached_of(one) for one in (image, last_image) if one is not None)
+        pictures = [one for one in (image, last_image) if one is not None]
+        wrong = next((sentence for one in pictures if (sentence := refusal_of(one))), None)
         try:
             text = video_text(prompt, Choices(model, seconds, resolution, camera))
         except BadCommand as bad:
-            await refuse(interaction, say(bad.sentence, language_of(interaction)))
+            wrong = bad.sentence
+        if wrong is not None:
+            await refuse(interaction, say(wrong, language_of(interaction)))
             return
-        await front.ask(interaction, Manner.PUBLIC, text, attached)
+        await front.ask(interaction, Manner.PUBLIC, text, tuple(attached_of(one) for one in pictures))
 
     video.autocomplete("model")(calmly(finder.models))
     video.autocomplete("camera")(calmly(finder.cameras))

@@ -11,6 +11,7 @@ import discord
 
 from bot.core.media import MOST_FILE_BYTES
 from bot.core.ports import BadPicture, Files, TooLarge
+from bot.core.texts import Say, Sentence
 from bot.platforms.discord.asked import Attached
 
 HOSTS: Final = frozenset(
@@ -96,6 +97,15 @@ def _too_large() -> BadPicture:
     return BadPicture("picture_too_large_file", most_mb=MOST_FILE_BYTES // 1_000_000)
 
 
+def refusal_of(attachment: discord.Attachment) -> Sentence | None:
+    """What is wrong with a picture by its description alone, so that it can be said before anything begins."""
+    if attachment.size > MOST_FILE_BYTES:
+        return Sentence(Say.PICTURE_TOO_LARGE_FILE, {"most_mb": MOST_FILE_BYTES // 1_000_000})
+    if (attachment.content_type or "").startswith(("video/", "audio/", "text/")):
+        return Sentence(Say.PICTURE_NOT_A_PICTURE)
+    return None
+
+
 def attached_of(attachment: discord.Attachment) -> Attached:
     """A picture that came with a command."""
     return Attached(url=attachment.url, size=attachment.size)
@@ -117,5 +127,7 @@ def _shown(message: discord.Message | discord.MessageSnapshot) -> Iterator[tuple
         for shown in (embed.image, embed.thumbnail):
             if shown.proxy_url or shown.url:
                 yield embed.title or "link", Attached(url=shown.proxy_url or shown.url or "")
-    for sticker in getattr(message, "stickers", ()):
+    for sticker in message.stickers:
+        if sticker.format is discord.StickerFormatType.lottie:
+            continue  # a drawing in motion, without a single pixel
         yield sticker.name, Attached(url=sticker.url)

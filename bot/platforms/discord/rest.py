@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import aiohttp
 import discord
@@ -14,9 +15,8 @@ from pydantic import SecretStr
 from bot.core.ports import Clock, NotNow
 
 TOO_LARGE_CODE = 40005
-DEAD_TOKEN_CODE = 50027
-OLD_MESSAGE_CODE = 30046
-"""An old message was edited too often: it will not be edited any more, however long we wait."""
+_SHUT_CODES = frozenset({50027, 30046})
+"""A token that died; an old message that was edited too often. Neither gets better by waiting."""
 LONG_WAIT_SECONDS = 30.0
 """A rate limit that asks for more than this is left to the caller, who may have something else to do."""
 LOG_IN_SECONDS = 60.0
@@ -114,16 +114,22 @@ def meaning(error: Exception) -> Exception:
 
 def _refusal(error: discord.HTTPException) -> Exception:
     words = f"{error.status} {error.code}: {error.text[:200]}"
-    if error.status == 413 or error.code == TOO_LARGE_CODE:  # noqa: PLR2004 RFC 9110
+    if error.code == TOO_LARGE_CODE or error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return TooBig(words)
-    if error.code == OLD_MESSAGE_CODE:
+    if error.code in _SHUT_CODES:
         return Shut(words)
-    if error.status == 429:  # noqa: PLR2004 RFC 9110
-        return NotNow(BARRED_SECONDS)
-    if error.status >= 500:  # noqa: PLR2004 RFC 9110
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ConnectionError(words)
-    if error.status == 401 and error.code != DEAD_TOKEN_CODE:  # noqa: PLR2004 RFC 9110
-        # Our own token is refused: no place is closed by that, the operator has to mend it.
-        log.error("Discord does not accept the bot's token")
+    if _closes_no_place(error):
+        log.warning("Discord keeps us out", detail=words)
         return NotNow(BARRED_SECONDS)
+    if error.status == HTTPStatus.BAD_REQUEST:
+        log.warning("Discord does not take this request", detail=words)
     return Shut(words)
+
+
+def _closes_no_place(error: discord.HTTPException) -> bool:
+    """Whether we as a whole are refused: too many requests, our own token, a page of the wall in front of Discord."""
+    if error.status == HTTPStatus.FORBIDDEN:
+        return error.text.lstrip().startswith("<")
+    return error.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.UNAUTHORIZED}

@@ -4,13 +4,13 @@ import asyncio
 import base64
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from weakref import WeakValueDictionary
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.core.model import ButtonAction, Delivery, Incoming, Note, Place, Reply, User, UserId
+from bot.core.model import ButtonAction, Delivery, Incoming, Note, Paper, Place, Reply, User, UserId
 from bot.core.page_texts import page_texts
 from bot.core.ports import Clock, Files, Messages, PlaceGone, Receive
 from bot.platforms.web import choices, page
@@ -245,24 +245,32 @@ def _person_at(place: Place) -> UserId:
         raise PlaceGone(place.address) from error
 
 
-def _answered(answer: Answer, entry: dict[str, object] | None, paper: dict[str, str] | None = None) -> web.Response:
+_Attached = Mapping[str, Mapping[str, str] | None]
+_NOTHING: _Attached = {"paper": None, "picture": None}
+
+
+def _answered(answer: Answer, entry: dict[str, object] | None, attached: _Attached = _NOTHING) -> web.Response:
     return web.json_response(
         {
             "entry": entry,
             "job": answer.job,
             "accepted": answer.accepted,
             "compose": answer.compose,
-            "paper": paper,
+            **attached,
         },
         headers={"Cache-Control": "no-store"},
     )
 
 
-def _attached(reply: Reply) -> dict[str, str] | None:
-    """The paper of a reply, inside the answer itself: it is small, private, and kept nowhere else."""
-    if reply.paper is None:
+def _attached(reply: Reply) -> _Attached:
+    """The papers of a reply, inside the answer itself: they are small, private, and kept nowhere else."""
+    return {"paper": _written(reply.paper), "picture": _written(reply.picture)}
+
+
+def _written(paper: Paper | None) -> dict[str, str] | None:
+    if paper is None:
         return None
-    return {"name": reply.paper.name, "base64": base64.b64encode(reply.paper.content).decode()}
+    return {"name": paper.name, "base64": base64.b64encode(paper.content).decode()}
 
 
 def _refusal(status: int, sentence: str) -> web.HTTPException:

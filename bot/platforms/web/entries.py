@@ -73,8 +73,8 @@ class Answer(_Stored):
     @classmethod
     def of(cls, reply: Reply, key: str) -> "Answer":
         return cls(
-            # A paper is not kept here: asked for again under the same key, it has to be made again.
-            key=key if reply.paper is None else "",
+            # Neither paper nor picture is kept here: asked for again under the same key, they have to be made again.
+            key=key if reply.paper is None and reply.picture is None else "",
             text=reply.text,
             job=reply.job,
             accepted=reply.accepted,

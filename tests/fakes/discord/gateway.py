@@ -17,6 +17,8 @@ from tests.fakes.discord.world import Guild, World
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 """Members, presences, message content."""
 ZLIB = "zlib-stream"
+HEARTBEAT_MS = 3_600_000
+"""The real one says 41,250. The library beats in a thread, which must not wake in somebody else's test."""
 
 
 class Line:
@@ -166,7 +168,7 @@ class Gateway:
         await socket.prepare(request)
         line = Line(socket, request)
         self._lines.add(line)
-        line.put({"op": 10, "d": {"heartbeat_interval": 41_250}})
+        line.put({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS}})
         try:
             async with asyncio.TaskGroup() as group:
                 writing = group.create_task(line.write())

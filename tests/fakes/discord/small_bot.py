@@ -1,11 +1,12 @@
-"""A small bot on the real library, to try the loopback Discord with."""
+"""A small bot on the real library, to try the loopback Discord with, and what it sends."""
 
 import asyncio
+import io
 from contextlib import asynccontextmanager
 
 import discord
 import yarl
-from discord import app_commands
+from discord import app_commands, ui
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -77,3 +78,22 @@ async def running(server: FakeDiscord, bot: SmallBot | None = None):
         yield bot
         await bot.close()
         await listening
+
+
+class Buttons(ui.LayoutView):
+    """A card with buttons."""
+
+    def __init__(self, *labels):
+        super().__init__(timeout=None)
+        self.add_item(ui.TextDisplay("a card"))
+        self.add_item(ui.ActionRow(*[ui.Button(label=label, custom_id=f"{label}:1") for label in labels]))
+
+
+def file(size=3, name="clip.mp4"):
+    """Something to upload."""
+    return discord.File(io.BytesIO(b"m" * size), name)
+
+
+def code_of(error):
+    """What Discord said: the HTTP status and its own code."""
+    return (error.value.status, error.value.code)

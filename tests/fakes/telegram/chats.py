@@ -126,9 +126,6 @@ class Chat:
         self.world.changed()
         return post
 
-    def skip_ids(self, many: int) -> None:
-        self._last_id += many
-
     def check_bot_may_send(self, kind: str, topic: int | None) -> None:
         """As the real server checks: first the chat, then the bot's rights in it, then the topic."""
         self.check_bot_is_here()

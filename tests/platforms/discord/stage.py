@@ -98,6 +98,7 @@ class Scene:
     inbox: FakeInbox
     memory: FakeMemory
     offers: list[Offer]
+    limits_trouble: Exception | None = None
     limits: LimitSet = field(default_factory=LimitSet)
     link: str | None = None
     foresee: Callable | None = None
@@ -114,6 +115,8 @@ class Scene:
             return Catalog(tuple(self.offers), tariff())
 
         async def limits_of(_community):
+            if self.limits_trouble is not None:
+                raise self.limits_trouble
             return self.limits
 
         return Discord(

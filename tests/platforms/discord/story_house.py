@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from bot.clock import SystemClock
 from bot.core.catalog import Catalog
-from bot.core.model import CommunityId, LimitSet, UserId
+from bot.core.foreseeing import Foresight
+from bot.core.model import CommunityId, Incoming, LimitSet, UserId
 from bot.core.ports import Grant
 from bot.platforms.discord.chat import Discord
 from storage.files import DiskFiles
@@ -69,6 +70,10 @@ class Discords:
             assert self.house is not None
             return await self.house.store.limits_of(community)
 
+        async def foresee(incoming: Incoming, pictures: int) -> str | None:
+            assert self.house is not None
+            return await Foresight(desk=self.house.desk).foresee(incoming, pictures)
+
         return Discord(
             token=SecretStr(self.server.token),
             api_base=self.server.api_base,
@@ -80,6 +85,7 @@ class Discords:
             catalog=catalog,
             limits_of=limits_of,
             clip_link=lambda _name: self.link,
+            foresee=foresee,
             allow_private=True,
         )
 

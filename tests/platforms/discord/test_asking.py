@@ -95,6 +95,12 @@ async def test_d3_d5_what_concerns_oneself_is_answered_in_private(house, command
     assert public(house) == []
 
 
+async def test_again_without_an_id_means_the_latest(house):
+    await house.ana.slash("again").answered()
+    await house.answered()
+    assert house.core.heard[-1].text == "/again"
+
+
 async def test_erasing_needs_a_second_word(house):
     await house.ana.slash("forget", confirm="yes").answered()
     await house.answered()
@@ -314,10 +320,18 @@ async def test_a_picture_whose_download_breaks_off_is_fetched_again(house):
     assert house.core.pictures == [[PHOTO.content]]
 
 
-async def test_d34_a_picture_that_is_too_large_is_not_even_fetched(house):
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (Picture("huge.png", bytes(26_000_000)), "too large: at most 25 MB"),
+        (Picture("film.mp4", b"film"), "not a photo I can read"),
+    ],
+)
+async def test_d34_d38_what_is_no_picture_or_too_large_is_said_before_anything_begins(house, file, words):
     house.guild.boost(3)
-    await house.asks(image=Picture("huge.png", bytes(26_000_000)))
-    assert "too large: at most 25 MB" in house.ana.seen()[-1].content
+    await house.ana.slash("video", prompt="a cat", last_image=file).answered()
+    assert words in house.ana.seen()[-1].content
+    assert (house.channel.posts, house.core.heard) == ([], [])
     assert house.discord.exchanges_of(Call.DOWNLOAD) == []
 
 

@@ -1,5 +1,7 @@
 """Buttons, dialogs and the menu of a message: they work after any restart, for whom they are meant."""
 
+import asyncio
+
 import pytest
 
 from bot.core.model import ButtonAction, Reply, State
@@ -256,3 +258,36 @@ async def test_every_request_is_one_that_discord_knows(house):
     message = house.channel.say(house.ben.user, "look", pictures=(CAT, DOG))
     await animate(house, message, prompt="it smiles")
     assert house.discord.wrong_requests == []
+
+
+async def test_words_that_cannot_be_whispered_any_more_are_not_insisted_on(house):
+    house.core.replies["/cancel"] = Reply(text="Stopping it.", job=JOB)
+    house.discord.troubles.next(Call.FOLLOW_UP, refused(50027))
+    await press(house, "Cancel")
+    assert len(house.ana.seen()) == 1
+
+
+async def test_a_prompt_that_cannot_be_read_in_time_opens_no_dialog(house, monkeypatch):
+    monkeypatch.setattr("bot.platforms.discord.front.READ_WITHIN", 0.01)
+    await finish(house)
+    house.core.before_reply = asyncio.Event().wait
+    await house.ana.press(house.ana.seen()[0], "Edit prompt").answered()
+    assert "nothing was started or charged" in house.ana.seen()[-1].content
+
+
+async def test_d41_the_picture_of_a_link_is_fetched_from_discord_and_not_from_the_link(house):
+    stored = house.discord.world.store(DOG, house.channel)
+    image = {"url": "http://169.254.169.254/dog.jpg", "proxy_url": stored.url}
+    message = house.channel.say(house.ben.user, "look", embeds=[{"type": "rich", "title": "a dog", "image": image}])
+    await animate(house, message, prompt="it runs")
+    assert house.core.pictures[-1] == [DOG.content]
+
+
+async def test_d41_a_sticker_has_a_picture_unless_it_is_drawn_in_motion(house):
+    still, moving = ({"id": str(n), "name": "wave", "format_type": kind} for n, kind in ((1, 1), (2, 3)))
+    message = house.channel.say(house.ben.user, stickers=[moving])
+    await house.ana.context_menu("Animate this image", message).answered()
+    assert house.ana.seen()[-1].content == "There is no picture in that message."
+    message = house.channel.say(house.ben.user, stickers=[still])
+    opened = await house.ana.context_menu("Animate this image", message).answered()
+    assert opened.form is not None

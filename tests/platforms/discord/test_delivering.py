@@ -73,6 +73,12 @@ async def test_d31_a_wall_before_discord_means_not_now(house):
         await deliver(house)
 
 
+async def test_a_page_of_the_wall_closes_no_place(house):
+    house.discord.troubles.next(Call.EDIT_ORIGINAL, broken(403))
+    with pytest.raises(NotNow):
+        await deliver(house)
+
+
 async def test_d31_a_long_rate_limit_means_not_now_for_so_long(house):
     house.clock.advance(**EXPIRED)
     house.discord.troubles.next(Call.CREATE_MESSAGE, too_many(300.0))
@@ -383,3 +389,63 @@ async def test_every_request_is_one_that_discord_knows(house):
     house.clock.advance(**EXPIRED)
     await deliver(house, repeat=True)
     assert house.discord.wrong_requests == []
+
+
+async def test_where_the_bot_may_not_look_back_only_the_nonce_stands_against_a_second_message(house):
+    house.clock.advance(**EXPIRED)
+    house.channel.overwrite(house.discord.world.bot, take=May.READ_MESSAGE_HISTORY)
+    house.discord.troubles.next(Call.CREATE_MESSAGE, cut_after())
+    with pytest.raises(OSError, match="way to Discord"):
+        await deliver(house)
+    await deliver(house, repeat=True)
+    assert len(house.clips_seen()) == 1
+
+
+async def test_the_limit_of_a_server_is_asked_for_once_an_hour(house):
+    house.clock.advance(**EXPIRED)
+    for _ in range(3):
+        await house.chat.most_bytes(house.place)
+    assert len(house.discord.exchanges_of(Call.GET_GUILD)) == 1
+    house.clock.advance(hours=2)
+    await house.chat.most_bytes(house.place)
+    assert len(house.discord.exchanges_of(Call.GET_GUILD)) == 2
+
+
+async def test_a_server_that_cannot_be_asked_for_its_limit_gets_the_least(house):
+    house.clock.advance(**EXPIRED)
+    house.guild.throw_out()
+    assert await house.chat.most_bytes(house.place) == 10 * MIB
+
+
+async def test_an_old_note_that_cannot_be_tidied_does_not_keep_the_clip_back(house):
+    house.clock.advance(**EXPIRED)
+    house.discord.troubles.always(Call.EDIT_MESSAGE, refused(30046))
+    await deliver(house)
+    assert len(house.clips_seen()) == 1
+
+
+async def test_d17_an_ending_that_an_old_note_does_not_take_is_told_in_a_new_message(house):
+    house.clock.advance(hours=2)
+    house.discord.troubles.always(Call.EDIT_MESSAGE, refused(30046))
+    await house.chat.tell(house.place, note(State.FAILED, "It failed.", ()))
+    old, new = house.ana.seen()
+    assert "It failed." not in old.text
+    assert "It failed." in new.text
+    assert new.pinged == {house.ana.user}
+
+
+async def test_where_one_person_asked_for_a_clip_again_without_our_being_there_a_click_lends_its_token(tmp_path):
+    async with scene(tmp_path) as made, made.running():
+        elsewhere = made.discord.guild("elsewhere", installed=False)
+        elsewhere.join(made.ana.user)
+        made.ana.user.has_installed = True
+        made.ana.goes_to(elsewhere.channel("general"))
+        await made.asks()
+        handle = await made.chat.show(made.place, note(State.RENDERING))
+        place = made.place
+        made.clock.advance(**EXPIRED)
+        made.core.replies["/cancel"] = Reply(text="Too late.", job=JOB)
+        await made.ana.press(made.ana.seen()[0], "Cancel").answered()
+        await made.answered()
+        assert await made.chat.deliver(place, made.delivery(handle=handle)) == handle
+        assert len(made.clips_seen(made.ana.here)) == 1

@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import json
 import signal
-import sys
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,8 @@ from bot.clock import SystemClock
 from bot.core.model import Charge, State
 from storage.database import open_database
 from storage.store import SqlStore
-from tests.crash.starting import ROOT
+from tests.crash import starting
+from tests.crash.starting import NEVER
 from tests.fakes.discord.asked import Unanswered
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.people import Person
@@ -27,23 +26,18 @@ FIRST_STEPS = {"": 1, "d": 9, "e": 9}
 """The first eight moments around calls to Discord are the log-in, before anybody asks for anything."""
 STRIDE = 8
 """Only every eighth moment outside CI: a life takes some seconds."""
-STEPS_AT_LEAST = 12
+STEPS_AT_LEAST = 8
 PATIENCE = 60.0
 
 
-@asynccontextmanager
-async def bot(folder: Path, api: str, server: FakeDiscord, die_at: str = "never"):
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.platforms.discord.bot_process", str(folder), api, server.origin, die_at, cwd=ROOT,
-        stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.wait(), 40)
+def bot(folder: Path, api: str, server: FakeDiscord, die_at: str = NEVER):
+    settings = {
+        "DISCORD_TOKEN": server.token,
+        "DISCORD_API_BASE": server.api_base,
+        "DISCORD_GATEWAY_URL": server.gateway_url,
+        "ALLOW_PRIVATE_ADDRESSES": "true",
+    }
+    return starting.bot(folder, api, die_at=die_at, settings=settings)
 
 
 def shows_end(message) -> bool:
@@ -82,11 +76,11 @@ async def one_life(folder: Path, api: VideoApi, url: str, die_at: str) -> bool:
         guild = server.guild()
         ana = server.person("ana", guild).goes_to(guild.channel("general"))
         around_calls = die_at[0] in "de"
-        async with bot(folder, url, server, "never" if around_calls else die_at) as first:
+        async with bot(folder, url, server, NEVER if around_calls else die_at) as first:
             if around_calls:
-                server.watch = killer(first, int(die_at[1:]), server if die_at[0] == "e" else None)
-            await ask(ana, server, first)
-            died = first.returncode == -signal.SIGKILL
+                server.watch = killer(first.process, int(die_at[1:]), server if die_at[0] == "e" else None)
+            await ask(ana, server, first.process)
+            died = first.process.returncode == -signal.SIGKILL
         server.watch = lambda _: None
         if die_at[0] == "e":
             # So long that Discord has forgotten every nonce.
@@ -94,7 +88,8 @@ async def one_life(folder: Path, api: VideoApi, url: str, die_at: str) -> bool:
             server.watch = expirer(server)
         server.gateway.forget_sessions()
         async with bot(folder, url, server) as second:
-            await ask(ana, server, second)
+            assert second.address, "the bot does not start"
+            await ask(ana, server, second.process)
         await check(folder, api, server, ana, expired=die_at[0] == "e")
     return died
 

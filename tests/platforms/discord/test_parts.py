@@ -399,6 +399,23 @@ async def test_check_says_that_the_token_is_wrong(tmp_path):
     assert "DISCORD_TOKEN is not accepted" in words
 
 
+async def test_check_says_what_has_to_be_changed_in_the_portal(tmp_path):
+    async with scene(tmp_path) as made:
+        shape = made.discord.application.application(None, None)
+        shape |= {
+            "interactions_endpoint_url": "https://elsewhere.example",
+            "bot_public": False,
+            "integration_types_config": {"0": {}},
+        }
+        made.discord._calls[Call.OAUTH_APPLICATION] = lambda _request, _body: shape
+        findings = await verify(token=SecretStr(TOKEN), api_base=made.discord.api_base)
+    assert [fine for fine, _ in findings] == [True, False, True, True, True, True]
+    words = " ".join(words for _, words in findings)
+    assert "Interactions Endpoint URL" in words
+    assert "only its owner can invite" in words
+    assert "User Install" in words
+
+
 async def test_check_says_that_discord_cannot_be_reached():
     [(fine, words)] = await verify(token=SecretStr("a.b.c"), api_base="http://127.0.0.1:1/api")
     assert not fine

@@ -264,6 +264,13 @@ async def test_a_group_that_takes_words_but_no_clips_is_not_left_with_an_empty_p
     assert ([post for post in group.history if post.by_bot], len(ana.chat.clips)) == ([], 1)
 
 
+async def test_a_group_that_refuses_us_is_asked_once(telegram, ana, work):
+    forum = telegram.forum("Films", ana, topics=("Cats",))
+    forum.kick_bot()
+    await work.chat.deliver(place(forum, ana, topic=forum.topic("Cats")), work.delivery(asker=ana.id))
+    assert (len(telegram.called("sendMessage", forum.id)), len(ana.chat.clips)) == (1, 1)
+
+
 async def test_t52_where_nobody_can_be_reached_the_place_is_gone(telegram, work):
     stranger = telegram.person("Stranger", started=False)
     group = telegram.supergroup("Cats", stranger)
@@ -359,6 +366,21 @@ async def test_t40_a_group_that_is_upgraded_meanwhile_gets_its_clip(telegram, an
     assert work.moved == [(f"telegram:{group.id}", f"telegram:{upgraded.id}")]
     await work.chat.tell(where, note(State.FAILED, "It failed.", (), job=JobId("another001")))
     assert upgraded.by_bot[-1].text.startswith("It failed.")
+
+
+async def test_t40_the_number_of_an_old_message_is_not_taken_for_one_of_the_new_group(telegram, ana, work):
+    group = telegram.group("Cats", ana)
+    where, others = place(group, ana), [JobId(f"job{number:07}") for number in range(5)]
+    for text in ("so that", "ids differ"):
+        ana.send_text(text, group)
+    await work.chat.show(where, note())
+    upgraded = group.upgrade()
+    for other in others:
+        await work.chat.tell(where, note(State.CANCELLED, "Another video.", (), job=other))
+    assert upgraded.find(group.by_bot[0].id).by_bot
+    await work.chat.deliver(where, work.delivery(asker=ana.id))
+    assert [post.text.split("\n")[0] for post in upgraded.by_bot[:5]] == ["Another video."] * 5
+    assert len(upgraded.clips) == 1
 
 
 async def test_t40_a_group_whose_upgrade_cannot_be_written_down_yet_gets_its_clip_later(telegram, ana, work):

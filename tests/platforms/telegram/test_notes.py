@@ -10,14 +10,15 @@ from bot.core.ports import NotNow, PlaceGone
 from bot.platforms.telegram.troubles import MaybeDone, Unsent
 from tests.fakes.inbox import FakeMemory
 from tests.fakes.telegram.faults import bad_request, cut, flood, late, server_error, silence
-from tests.platforms.telegram.at_work import AFTER, JOB, at_work, note, place
+from tests.platforms.telegram.at_work import AFTER, JOB, FastClock, at_work, note, place
 
 FAILED = note(State.FAILED, "It failed.", (ButtonAction.AGAIN,))
 
 
 @pytest.fixture
 async def work(telegram, tmp_path):
-    async with at_work(telegram, tmp_path, listening=False) as working:
+    # Time passes as a test says, and hardly by itself: budgets are counted here.
+    async with at_work(telegram, tmp_path, listening=False, clock=FastClock(speed=1.0)) as working:
         yield working
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from bot.core.ports import NotNow, PlaceGone
 from tests.fakes.telegram.faults import flood
-from tests.platforms.telegram.at_work import at_work
+from tests.platforms.telegram.at_work import FastClock, at_work
 
 
 @pytest.fixture
 async def work(telegram, tmp_path):
-    async with at_work(telegram, tmp_path) as working:
+    async with at_work(telegram, tmp_path, clock=FastClock(speed=1.0)) as working:
         yield working
 
 

@@ -92,9 +92,12 @@ async def test_a_server_that_is_not_there_was_not_reached():
         await bot._request[0].shutdown()
 
 
-async def test_a_redirect_does_not_carry_the_token_away(telegram, bot):
+async def test_a_redirect_does_not_carry_the_token_away():
+    asked = []
+
     async def elsewhere(request):
-        raise web.HTTPFound("http://127.0.0.1:1/")
+        asked.append(request.path)
+        raise web.HTTPTemporaryRedirect(f"/elsewhere{request.path}")
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", elsewhere)
@@ -106,6 +109,7 @@ async def test_a_redirect_does_not_carry_the_token_away(telegram, bot):
         with pytest.raises(NetworkError):
             await redirected.get_me()
     await runner.cleanup()
+    assert asked == [f"/bot{TOKEN}/getMe"]
 
 
 async def test_a_large_file_is_streamed_and_not_held_in_memory(telegram, bot, tmp_path, ana):

@@ -3,7 +3,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.core.model import ButtonAction, Clip, FileName, Place, Reply, State
+from bot.core.model import ButtonAction, Clip, FileName, Paper, Place, Reply, State
 from bot.core.ports import PlaceGone
 from bot.platforms.web import board, upload
 from tests.fakes.web_house import clip_in, running_house
@@ -229,6 +229,16 @@ async def test_a_paper_is_handed_over_and_kept_nowhere(house, page):
     assert "eyJ5b3" not in str(await page.entries())
     _, again = await page.say("/export", "message-0001")
     assert again["paper"] == answer["paper"]
+
+
+async def test_a_picture_comes_beside_the_words_and_is_kept_nowhere(house, page):
+    house.core.replies["/usage"] = Reply("Your videos", picture=Paper("usage.png", b"png"))
+    _, answer = await page.say("/usage", "message-0001")
+    assert (answer["picture"], answer["paper"]) == ({"name": "usage.png", "base64": "cG5n"}, None)
+    assert answer["entry"]["text"] == "Your videos"
+    assert "cG5n" not in str(await page.entries())
+    _, again = await page.say("/usage", "message-0001")
+    assert again["picture"] == answer["picture"]
 
 
 async def test_edit_puts_the_prompt_back_into_the_box_also_on_retry(house, page):

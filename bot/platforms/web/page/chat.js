@@ -145,6 +145,10 @@ class Chat {
     if (answer.entry) this.arrived(answer.entry);
     if (answer.compose !== null) this.composer.set(answer.compose);
     if (answer.paper) savePaper(answer.paper);
+    if (answer.picture && answer.entry) {
+      const follow = this.atEnd;
+      this.entries.illustrate(answer.entry.id, urlOf(answer.picture), () => follow && this.toEnd());
+    }
     if (answer.job && answer.compose === null) this.entries.reveal(answer.job);
   }
 
@@ -196,10 +200,13 @@ class Chat {
   }
 }
 
-function savePaper({ name, base64 }) {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes]));
-  make("a", { href: url, download: name }).click();
+function urlOf({ base64 }) {
+  return URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
+}
+
+function savePaper(paper) {
+  const url = urlOf(paper);
+  make("a", { href: url, download: paper.name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
 

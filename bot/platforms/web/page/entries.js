@@ -96,6 +96,13 @@ export class Entries {
     if (this.typing) log.append(this.typing);
   }
 
+  /* Show a picture below an answer, whose words say the same; it stays as long as the page. */
+  illustrate(id, url, shown) {
+    const view = this.views.get(id);
+    if (!view || view.root.querySelector(".picture")) return;
+    view.root.append(make("img", { class: "picture", src: url, alt: "", load: shown }));
+  }
+
   /* Bring a job's note into view and let it light up for a moment. */
   reveal(job) {
     const card = log.querySelector(`[data-job="${CSS.escape(job)}"]`);
