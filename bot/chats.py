@@ -3,9 +3,10 @@
 A chat library is imported only where its token is set: each takes a good part of a second.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -18,6 +19,9 @@ from bot.settings import Settings
 from bot.web.media_links import MediaLinks
 from storage.files import DiskFiles
 from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from bot.platforms.telegram.chat import TelegramChat
 
 Foresee = Callable[[Incoming, int], Awaitable[str | None]]
 
@@ -39,10 +43,14 @@ class Premises:
 
 @dataclass(frozen=True, slots=True)
 class Chats:
-    """The chats that were opened."""
+    """The chats that were opened.
+
+    `problems` gives why a chat hears nobody at this moment, in words, by its name; None if all is well.
+    """
 
     platforms: tuple[Platform, ...]
     called_at: tuple[web.RouteDef, ...]
+    problems: Mapping[str, Callable[[], str | None]]
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where their networks call us."""
@@ -55,19 +63,19 @@ async def open_chats(premises: Premises) -> AsyncGenerator[Chats]:
     settings = premises.settings
     platforms: list[Platform] = []
     routes: list[web.RouteDef] = []
+    problems: dict[str, Callable[[], str | None]] = {}
     async with AsyncExitStack() as stack:
         if settings.telegram_token is not None:
-            telegram, ways = await _open_telegram(stack, premises, settings.telegram_token)
+            telegram = await _open_telegram(stack, premises, settings.telegram_token)
             platforms.append(telegram)
-            routes += ways
+            routes += telegram.routes()
+            problems["Telegram"] = lambda: telegram.problem
         if settings.discord_token is not None:
             platforms.append(_open_discord(stack, premises, settings.discord_token))
-        yield Chats(tuple(platforms), tuple(routes))
+        yield Chats(tuple(platforms), tuple(routes), problems)
 
 
-async def _open_telegram(
-    stack: AsyncExitStack, premises: Premises, token: SecretStr
-) -> tuple[Platform, list[web.RouteDef]]:
+async def _open_telegram(stack: AsyncExitStack, premises: Premises, token: SecretStr) -> "TelegramChat":
     from bot.platforms.telegram.account import Account  # noqa: PLC0415 see above
     from bot.platforms.telegram.chat import World, open_telegram  # noqa: PLC0415 see above
 
@@ -78,9 +86,16 @@ async def _open_telegram(
         local_server=settings.telegram_local_server,
         webhook_base=settings.public_url if settings.telegram_mode == "webhook" else None,
     )
-    world = World(store, store, premises.files, premises.clock, premises.signer, store.relocate)
-    chat = await stack.enter_async_context(open_telegram(account, world))
-    return chat, chat.routes()
+    world = World(
+        inbox=store,
+        memory=store,
+        files=premises.files,
+        clock=premises.clock,
+        signer=premises.signer,
+        relocate=store.relocate,
+        offers=lambda: premises.catalog.offers,
+    )
+    return await stack.enter_async_context(open_telegram(account, world))
 
 
 def _open_discord(stack: AsyncExitStack, premises: Premises, token: SecretStr) -> Platform:

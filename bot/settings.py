@@ -86,7 +86,8 @@ class Settings(ChatSettings, ProviderSettings):
         default=Switch.AUTO, description="The chat in the browser; `auto` is on when no other chat is set up."
     )
     admin_password: Password = Field(
-        default=None, description="Log-in of the web pages; needed when `LISTEN` is not a loopback address."
+        default=None,
+        description="Opens the console at `/admin`, and the web chat where `LISTEN` is not a loopback address.",
     )
     secret_key: Secret = Field(
         default=None, description="Signs links, buttons and sessions; made once in `DATA_DIR` when not set."

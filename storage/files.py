@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from bot.core.model import FileName
 from bot.core.ports import TooLarge
+from bot.core.watchman import Room
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 OURS = re.compile(r"[0-9a-z]{10}\.[0-9a-z]{3,4}")
@@ -34,9 +35,19 @@ class DiskFiles:
     """
 
     def __init__(self, root: Path) -> None:
+        self._root = root
         self._images = root / "images"
         self._clips = root / "clips"
         self._scratch = root / "scratch"
+
+    async def room(self) -> Room:
+        """How full the disk is.
+
+        Raises:
+            OSError: That cannot be found out: the folder is not there, for example.
+        """
+        usage = await asyncio.to_thread(shutil.disk_usage, self._root)
+        return Room(usage.free, usage.total)
 
     async def empty_scratch(self) -> None:
         """Delete what a process that is gone left behind; for the only process of this folder, before it begins."""

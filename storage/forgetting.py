@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, case, delete, false, select, true,
 from bot.core.model import ENDED, FileName, UserId
 from storage.instants import Instant
 from storage.rows import clip_files, picture_files
-from storage.tables import jobs, limit_changes, messages, price_changes, turns, users, wallets
+from storage.tables import blocks, jobs, limit_changes, messages, price_changes, reports, turns, users, wallets
 
 PREFIX = "forgotten:"
 """Begins the name of everybody who asked to be forgotten."""
@@ -43,6 +43,9 @@ RENAME = (
     update(wallets).where(wallets.c.owner == bindparam("who")).values(owner=bindparam("nobody")),
     update(limit_changes).where(limit_changes.c.actor == bindparam("who")).values(actor=bindparam("nobody")),
     update(price_changes).where(price_changes.c.actor == bindparam("who")).values(actor=bindparam("nobody")),
+    update(blocks).where(blocks.c.actor == bindparam("who")).values(actor=bindparam("nobody")),
+    update(blocks).where(blocks.c.lifted_by == bindparam("who")).values(lifted_by=bindparam("nobody")),
+    update(reports).where(reports.c.reporter == bindparam("who")).values(reporter=bindparam("nobody"), reason=""),
 )
 DELETE = (
     delete(messages).where(messages.c.user_id == bindparam("who")),

@@ -32,6 +32,7 @@ KEEP = Upsert(
         index_elements=[memories.c.platform, memories.c.key], set_={"value": new.excluded.value, "at": new.excluded.at}
     )
 )
+FORGET = delete(memories).where(memories.c.platform == bindparam("of"), memories.c.key == bindparam("named"))
 KEPT = select(memories.c.value).where(memories.c.platform == bindparam("of"), memories.c.key == bindparam("named"))
 
 
@@ -57,7 +58,10 @@ def forget_done(connection: Connection, before: datetime) -> None:
 
 
 def keep(connection: Connection, platform: str, key: str, value: str, now: datetime) -> None:
-    """Remember a small thing over what was there."""
+    """Remember a small thing over what was there; an empty one leaves no trace."""
+    if not value:
+        connection.execute(FORGET, {"of": platform, "named": key})
+        return
     connection.execute(KEEP.on(connection), {"platform": platform, "key": key, "value": value, "at": now})
 
 

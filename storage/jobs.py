@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, null, select, update
 
-from bot.core.model import Charge, Draft, Job, JobId, State
+from bot.core.model import Charge, Draft, Job, JobId, Reason, State
 from bot.core.ports import Change, Lost
-from storage import counters, money
+from storage import blocks, counters, money
 from storage.dialects import Upsert
 from storage.instants import Instant, whole_millisecond
 from storage.rows import changing, job_of, new_row
@@ -87,6 +87,8 @@ def move(connection: Connection, job: Job, change: Change, now: datetime, *, nud
     after = write(connection, job, after, nudge=now if nudge else None, requeued=change.to is State.QUEUED)
     follow(connection, job, after, now)
     _note_attempt(connection, job, after, change, now)
+    if change.reason is Reason.CONTENT:
+        blocks.note_rejection(connection, after, now)
     tell(connection, after, now, change.detail)
     return after
 

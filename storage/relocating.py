@@ -3,10 +3,10 @@
 What was counted under the old id stays there: jobs under way give back to the counters that they took from.
 """
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, case, exists, or_, select, update
 
 from bot.core.model import CommunityId
-from storage.tables import jobs, limit_changes, limits, wallets
+from storage.tables import blocks, jobs, limit_changes, limits, reports, wallets
 
 _old: BindParameter[str] = bindparam("old")
 _new: BindParameter[str] = bindparam("new")
@@ -20,6 +20,13 @@ LIMIT_CHANGES = update(limit_changes).where(limit_changes.c.community_id == _old
 LIMITS = update(limits).where(limits.c.community_id == _old).values(community_id=_new)
 HAS_LIMITS = select(limits.c.community_id).where(limits.c.community_id == _new)
 WALLET = update(wallets).where(wallets.c.owner == _old).values(owner=_new)
+_other = blocks.alias("other")
+_STANDS = exists().where(
+    _other.c.scope == _new, _other.c.kind == blocks.c.kind, _other.c.what == blocks.c.what, _other.c.lifted_at.is_(None)
+)
+BLOCKS = update(blocks).where(blocks.c.scope == _old, or_(blocks.c.lifted_at.is_not(None), ~_STANDS)).values(scope=_new)
+BLOCKED = update(blocks).where(blocks.c.kind == "server", blocks.c.what == _old).values(what=_new)
+REPORTS = update(reports).where(reports.c.community_id == _old).values(community_id=_new)
 HAS_WALLET = select(wallets.c.id).where(wallets.c.owner == _new)
 
 
@@ -31,6 +38,8 @@ def relocate(connection: Connection, old: CommunityId, new: CommunityId) -> None
     ids = {"old": str(old), "new": str(new)}
     connection.execute(JOBS, ids)
     connection.execute(LIMIT_CHANGES, ids)
+    for follows in (BLOCKS, BLOCKED, REPORTS):
+        connection.execute(follows, ids)
     if connection.execute(HAS_LIMITS, ids).one_or_none() is None:
         connection.execute(LIMITS, ids)
     if connection.execute(HAS_WALLET, ids).one_or_none() is None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     case,
+    cast,
     desc,
     func,
     literal_column,
@@ -31,12 +32,13 @@ from storage.tables import attempts, durations, jobs, ledger, users, wallets
 A_DAY = literal_column("86400000", BigInteger)
 """Milliseconds: days are UTC. No parameter, for PostgreSQL takes two of them to be different expressions."""
 NOTHING = literal_column("''", Text)
-LONGEST_LIFE = timedelta(days=3)
-"""No job takes longer from the wish to its end, the day of an `unsure` or `overdue` one included."""
+LONGEST_LIFE = timedelta(days=32)
+"""Longest time from the wish to the end: a clip that is still kept may be delivered again, and then ends anew."""
 
 
 def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
-    return type_coerce(func.coalesce(func.sum(column), 0), BigInteger)
+    # PostgreSQL sums whole numbers to decimals.
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
 _ended_at = type_coerce(jobs.c.ended_at, BigInteger)

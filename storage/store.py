@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.core.blocks import Ban, Block, Report
 from bot.core.model import (
     Account,
     Bill,
@@ -32,6 +33,7 @@ from providers.contract import Pace
 from storage import (
     admission,
     audit,
+    blocks,
     calls,
     community_limits,
     counters,
@@ -248,6 +250,29 @@ class SqlStore:
 
     async def neighbours(self, job: Job, within: timedelta) -> Neighbours:
         return await self._db.read(lambda c: calls.neighbours(c, job, within))
+
+    # against abuse
+
+    async def block(self, ban: Ban, actor: str, reason: str) -> bool:
+        now = self._now()
+        return await self._db.tx(lambda c: blocks.block(c, ban, actor, reason, now))
+
+    async def unblock(self, ban: Ban, actor: str) -> bool:
+        now = self._now()
+        return await self._db.tx(lambda c: blocks.unblock(c, ban, actor, now))
+
+    async def blocks(self, scope: CommunityId | None) -> list[Block]:
+        return await self._db.read(lambda c: blocks.standing(c, scope))
+
+    async def rejections(self, user: UserId, since: datetime) -> list[datetime]:
+        return await self._db.read(lambda c: blocks.rejections_of(c, user, since))
+
+    async def report(self, report: Report) -> bool:
+        now = self._now()
+        return await self._db.tx(lambda c: blocks.report(c, report, now))
+
+    async def reports_since(self, reporter: UserId, since: datetime) -> int:
+        return await self._db.read(lambda c: blocks.reports_since(c, reporter, since))
 
     # keeping house
 

@@ -291,6 +291,56 @@ price_changes = Table(
     Index(None, "at"),
 )
 
+# ---------------------------------------------------------------------------------------------- against abuse
+
+STANDING = "lifted_at IS NULL"
+
+# A block that was lifted stays, to say who had set it and who lifted it.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("lifted_at", Instant),
+    Column("lifted_by", Text),
+    Index(
+        "ix_blocks_standing",
+        "scope",
+        "kind",
+        "what",
+        unique=True,
+        sqlite_where=text(STANDING),
+        postgresql_where=text(STANDING),
+    ),
+)
+
+# Wishes that were refused for their content: they make a person wait, whom forgetting a job's person would let go.
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("job", ForeignKey("jobs.id"), primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "user_id", "at"),
+    Index(None, "at"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("job", ForeignKey("jobs.id"), primary_key=True),
+    Column("reporter", Text, primary_key=True),
+    Column("community_id", Text),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "reporter", "at"),
+)
+
 # ---------------------------------------------------------------------------------------------- what chats keep
 
 # A letter is answered once: its body goes with the answer, its key stays for some days.

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, bindparam, false, or_, select, update
 
 from bot.core.model import FileName
-from storage import counters, forgetting, inbox
+from storage import blocks, counters, forgetting, inbox
 from storage.instants import Instant
 from storage.rows import clip_files, picture_files
 from storage.tables import jobs
@@ -61,6 +61,7 @@ def tidy(connection: Connection, before: datetime, now: datetime) -> None:
     counters.drop_old(connection, now)
     forgetting.scrub(connection)
     inbox.forget_done(connection, now - LETTERS_KEPT)
+    blocks.drop_old(connection, now)
 
 
 def _pictures(rows: Iterable[RowMapping]) -> set[FileName]:

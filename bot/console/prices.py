@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.app import open_books
 from bot.console.opening import open_providers
 from bot.console.owners import actor
 from bot.console.printing import Refusal, print_json, sentence
-from bot.console.shapes import dollars, formats_in_words
+from bot.console.shapes import formats_in_words
+from bot.core.costs import dollars, read_usd
 from bot.core.model import ListPrice
 from bot.settings import Settings
 from providers.contract import Offer
 from storage.store import SqlStore
-
-MOST_USD = 10_000
-"""No clip costs more than that."""
-FINEST = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +93,9 @@ def _offer(named: str, offers: Sequence[Offer]) -> Offer:
 
 def _dollars(text: str) -> Decimal:
     try:
-        usd = Decimal(text)
-    except InvalidOperation:
-        usd = Decimal("NaN")
-    if not (usd.is_finite() and 0 <= usd <= MOST_USD and usd == usd.quantize(FINEST)):
-        raise Refusal(f"“{text}” is neither off nor a price in US dollars, such as 0.28.")
-    return Decimal(f"{abs(usd):f}")
+        return read_usd(text)
+    except ValueError:
+        raise Refusal(f"“{text}” is neither off nor a price in US dollars, such as 0.28.") from None
 
 
 def _named(clip: ListPrice) -> str:

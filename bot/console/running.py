@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.app import open_house
 from bot.console.printing import Refusal, sentence
-from bot.core.ports import StoreTrouble
+from bot.core.ports import NotWelcome, StoreTrouble
 from bot.logs import set_up_logs
 from bot.secret_key import UnusableSecret
 from bot.settings import Settings
@@ -31,7 +31,8 @@ log = structlog.get_logger("reelbot.run")
 def refusals() -> tuple[type[Exception], ...]:
     """Errors that `in_words` makes a sentence for the operator of."""
     return (
-        Refusal, AlreadyRunning, UnusableSecret, UnknownDatabase, StoreTrouble, CommandError, OSError, SQLAlchemyError
+        Refusal, AlreadyRunning, UnusableSecret, UnknownDatabase, StoreTrouble, NotWelcome, CommandError, OSError,
+        SQLAlchemyError,
     )  # fmt: skip
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.core.catalog import Catalog
+from bot.core.costs import FROM, dollars
 from bot.core.model import ListPrice
-from providers.contract import Format, Mode, Offer
+from providers.contract import Format, Offer
 
-FROM = {Mode.TEXT: "text", Mode.IMAGE: "picture", Mode.FIRST_LAST: "two pictures"}
-"""What a clip is made from, in words."""
 RANGE = 3
 """From this many lengths in a row on they are written as a range."""
 OWN = " *"
@@ -91,11 +90,6 @@ def _row(run: Sequence[_Cell], catalog: Catalog) -> tuple[object, ...]:
 
 def _span(first: object, last: object) -> object:
     return first if first == last else f"{first}-{last}"
-
-
-def dollars(usd: Decimal) -> str:
-    """At least cents, and all of it where it is finer."""
-    return f"{usd.normalize():f}" if usd * 100 % 1 else f"{usd:.2f}"
 
 
 def formats_in_words(formats: Iterable[Format]) -> str:

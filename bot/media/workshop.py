@@ -23,6 +23,7 @@ class Lane(StrEnum):
 
     PICTURES = "pictures"
     CLIPS = "clips"
+    CHARTS = "charts"
 
 
 class Why(StrEnum):
@@ -52,7 +53,11 @@ class Workshop:
     def __init__(self, *, cores: int | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
         cores = cores or os.cpu_count() or 1
         self._memory_bytes = memory_bytes
-        self._lanes = {Lane.PICTURES: asyncio.Semaphore(2), Lane.CLIPS: asyncio.Semaphore(max(1, cores // 2))}
+        self._lanes = {
+            Lane.PICTURES: asyncio.Semaphore(2),
+            Lane.CLIPS: asyncio.Semaphore(max(1, cores // 2)),
+            Lane.CHARTS: asyncio.Semaphore(1),
+        }
         self._environment = _environment()
 
     async def run(

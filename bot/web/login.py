@@ -57,6 +57,7 @@ class Login:
             web.post("/login", self._try),
             web.post("/logout", self._leave),
             web.get("/login/style.css", self._style),
+            web.get("/login/icon.svg", self._icon),
         ]
 
     @web.middleware
@@ -64,6 +65,12 @@ class Login:
         """Let through what is open, and whoever has logged in."""
         if not self._is_closed(request.path) or self._has_session(request):
             return await handler(request)
+        if self._password is None and _is_console(request.path):
+            # Nobody can ever enter it: then there is none.
+            return refuse(404, "There is nothing here.")
+        if request.headers.get("HX-Request"):
+            # A live part of a page would put the log-in into itself; htmx goes there instead.
+            return refuse(401, _words(request)["login_needed"], {"HX-Redirect": "/login?next=/admin"})
         if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
             return refuse(401, _words(request)["login_needed"])
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
@@ -72,9 +79,7 @@ class Login:
         raise web.HTTPSeeOther(str(request.rel_url.with_path("/login").with_query(next=request.path)))
 
     def _is_closed(self, path: str) -> bool:
-        if path == "/admin" or path.startswith("/admin/"):
-            return True
-        return self._login_needed and not path.startswith(OPEN)
+        return _is_console(path) or (self._login_needed and not path.startswith(OPEN))
 
     def _has_session(self, request: web.Request) -> bool:
         try:
@@ -88,6 +93,10 @@ class Login:
 
     async def _style(self, _request: web.Request) -> web.FileResponse:
         return web.FileResponse(_FOLDER / "login.css", headers={"Cache-Control": "no-cache"})
+
+    async def _icon(self, _request: web.Request) -> web.FileResponse:
+        headers = {"Cache-Control": "no-cache", "Content-Type": "image/svg+xml"}
+        return web.FileResponse(_FOLDER / "icon.svg", headers=headers)
 
     async def _try(self, request: web.Request) -> web.Response:
         words = _words(request)
@@ -141,6 +150,10 @@ class Login:
         )
         headers = {"Cache-Control": "no-store"}
         return web.Response(text=page, status=status, content_type="text/html", headers=headers)
+
+
+def _is_console(path: str) -> bool:
+    return path == "/admin" or path.startswith("/admin/")
 
 
 def _words(request: web.Request) -> Mapping[str, str]:

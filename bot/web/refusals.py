@@ -2,7 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+import structlog
 from aiohttp import web
+
+from bot.core.ports import StoreTrouble
+
+log = structlog.get_logger("reelbot.web")
 
 _SENTENCES = {
     403: "This is not allowed.",
@@ -21,9 +26,12 @@ def refuse(status: int, sentence: str, headers: Mapping[str, str] | None = None)
 async def as_sentences(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Turn the errors that aiohttp raises into sentences, and leave redirects alone."""
+    """Turn a database in trouble and the errors that aiohttp raises into sentences, and leave redirects alone."""
     try:
         return await handler(request)
+    except StoreTrouble as trouble:
+        log.warning("the database could not be used for a page", detail=repr(trouble))
+        return refuse(503, "The database cannot be used just now: nothing was changed. Please try again.")
     except web.HTTPError as error:
         if error.content_type == "application/json":
             raise  # it brings a sentence of its own

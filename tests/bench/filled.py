@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from bot.clock import SystemClock
-from bot.core.intake import ALPHABET
+from bot.core.desk import ALPHABET
 from bot.core.model import Charge, Job, JobId, Place, Request, State, UserId
 from bot.core.notes import draw
 from bot.platforms.web.entries import NOTE, StoredNote

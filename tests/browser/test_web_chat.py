@@ -1,11 +1,12 @@
 import asyncio
+import io
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.async_api import expect
 
-from bot.core.model import Reply, State
+from bot.core.model import Paper, Reply, State
 from tests.fakes.web_house import clip_in
 
 pytestmark = pytest.mark.browser
@@ -273,6 +274,17 @@ async def test_a_refused_message_comes_back_into_the_box(me, house):
     await expect(page.locator("#photos .photo")).to_have_count(1)
     await expect(page.locator(".said")).to_have_count(0)
     me.complaints[:] = [complaint for complaint in me.complaints if "413" not in complaint]
+
+
+async def test_a_picture_is_shown_below_the_words_that_say_the_same(me, house):
+    drawn = io.BytesIO()
+    Image.new("RGB", (800, 1200), "teal").save(drawn, "PNG")
+    house.core.replies["/usage"] = Reply("Your videos", picture=Paper("usage.png", drawn.getvalue()))
+    await me.say("/usage")
+    picture = me.page.locator(".reply img.picture")
+    await expect(picture).to_be_in_viewport()
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 800
+    await expect(me.page.locator(".reply .bubble")).to_have_text("Your videos")
 
 
 async def test_an_export_is_downloaded(me):
