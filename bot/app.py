@@ -1,7 +1,8 @@
 """The composition root: opens, wires, runs and closes every part; decides nothing."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import secrets
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,7 @@ from bot.clock import SystemClock
 from bot.core.admission import Admission
 from bot.core.bells import Bells
 from bot.core.breaker import Breaker
+from bot.core.bulletins import Bulletins
 from bot.core.catalog import Catalog
 from bot.core.desk import Desk, Rules
 from bot.core.engine import Carriers
@@ -24,9 +26,12 @@ from bot.core.housekeeping import Housekeeper
 from bot.core.intake import Intake
 from bot.core.life import Life
 from bot.core.model import Incoming, JobId
+from bot.core.nightly import Nightly
 from bot.core.ordering import Addresses
-from bot.core.ports import Clock, Platform, StoreTrouble
+from bot.core.ports import Clock, Platform
 from bot.core.signing import Signer
+from bot.core.using import Using
+from bot.core.watchman import Watchman
 from bot.media.charts import ChartShop
 from bot.media.shop import MediaShop
 from bot.media.workshop import Workshop
@@ -42,6 +47,7 @@ from bot.web.health import Check, Health
 from bot.web.login import Login
 from bot.web.media_links import MediaLinks, Shelf
 from bot.web.server import WebServer
+from bot.wellness import health_checks
 from providers.contract import Provider, Ticket
 from providers.http import Connections
 from storage.database import open_database
@@ -145,6 +151,7 @@ class _Core:
     foresight: Foresight
     callbacks: Callbacks
     breaker: Breaker
+    bulletins: Bulletins
 
 
 async def _lay_ground(books: Books, providers: tuple[Provider, ...], workshop: Workshop) -> _Ground:
@@ -175,8 +182,8 @@ async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[P
     every_platform = {platform.name: platform for platform in (*others.platforms, *own, *platforms)}
     core = _make_core(ground, every_platform)
     watch = await stack.enter_async_context(open_watch(_outlook(ground, core)))
-    server = _make_server(ground, core, (*own, others, watch)) if serve else None
-    group = await _start(stack, books, core.admission, core.carriers)
+    server = _make_server(ground, core, (*own, others, watch), others.checks) if serve else None
+    group = await _start(stack, books, core)
     if server is not None:
         await stack.enter_async_context(server)
     for platform in every_platform.values():
@@ -214,7 +221,7 @@ def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
     carriers = Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells, clock=clock)
     ears = Ears(store=books.store, asker=gear.asker, engine=carriers)
     desk = _make_desk(ground, gear, carriers)
-    return _Core(gear.admission, carriers, Intake(desk), Foresight(desk=desk), callbacks, gear.breaker)
+    return _Core(gear.admission, carriers, Intake(desk), Foresight(desk=desk), callbacks, gear.breaker, gear.bulletins)
 
 
 def _make_desk(ground: _Ground, gear: Gear, carriers: Carriers) -> Desk:
@@ -228,31 +235,43 @@ def _make_desk(ground: _Ground, gear: Gear, carriers: Carriers) -> Desk:
         engine=carriers,
         admission=gear.admission,
         breaker=gear.breaker,
+        gate=gear.gate,
+        bulletins=gear.bulletins,
         platforms=world.platforms,
         clock=world.clock,
         rules=Rules(settings.job_deadline, settings.keep_days, services, settings.operators),
+        using=Using(statistics=ground.books.store, charts=ground.charts, operators=settings.operators),
     )
 
 
-async def _start(stack: AsyncExitStack, books: Books, admission: Admission, carriers: Carriers) -> asyncio.TaskGroup:
+async def _start(stack: AsyncExitStack, books: Books, core: _Core) -> asyncio.TaskGroup:
     """Start what works in the background; the stack stops it in reverse order, letting steps under way end."""
     group = await stack.enter_async_context(asyncio.TaskGroup())
-    keep_days = books.settings.keep_days
-    housekeeper = Housekeeper(store=books.store, files=books.files, clock=books.clock, keep_days=keep_days)
-    aside = [
-        group.create_task(admission.run(), name="admission"),
-        group.create_task(housekeeper.run(), name="housekeeping"),
-    ]
-    carrying = group.create_task(carriers.run(), name="carriers")
+    aside = [group.create_task(run(), name=name) for name, run in _beside_the_jobs(books, core).items()]
+    carrying = group.create_task(core.carriers.run(), name="carriers")
 
     async def stop() -> None:
-        carriers.stop()
+        core.carriers.stop()
         await asyncio.wait([carrying])
         for one in aside:
             one.cancel()
 
     stack.push_async_callback(stop)
     return group
+
+
+def _beside_the_jobs(books: Books, core: _Core) -> Mapping[str, Callable[[], Coroutine[None, None, None]]]:
+    """What runs for as long as the house does, by name."""
+    store, files, clock, bulletins = books.store, books.files, books.clock, core.bulletins
+    keep_days = books.settings.keep_days
+    first_in = secrets.randbelow(3600)
+    return {
+        "admission": core.admission.run,
+        "housekeeping": Housekeeper(store=store, files=files, clock=clock, keep_days=keep_days).run,
+        "bulletins": bulletins.run,
+        "watchman": Watchman(store=store, disk=files, clock=clock, bulletins=bulletins).run,
+        "nightly": Nightly(store=store, memory=store, clock=clock, bulletins=bulletins, first_in=first_in).run,
+    }
 
 
 def _make_chat(ground: _Ground) -> WebChat:
@@ -307,7 +326,7 @@ class _Routes(Protocol):
     def routes(self) -> Sequence[web.RouteDef]: ...
 
 
-def _make_server(ground: _Ground, core: _Core, others: Sequence[_Routes]) -> WebServer:
+def _make_server(ground: _Ground, core: _Core, others: Sequence[_Routes], problems: Sequence[Check]) -> WebServer:
     books, settings = ground.books, ground.books.settings
     login = Login(
         password=settings.admin_password.get_secret_value() if settings.admin_password else None,
@@ -319,7 +338,7 @@ def _make_server(ground: _Ground, core: _Core, others: Sequence[_Routes]) -> Web
     parts: tuple[_Routes, ...] = (
         ground.links,
         core.callbacks,
-        _make_health(books, core.carriers),
+        Health(checks=[*health_checks(books.store, core.carriers), *problems]),
         login,
         *others,
     )
@@ -330,17 +349,3 @@ def _make_server(ground: _Ground, core: _Core, others: Sequence[_Routes]) -> Web
         routes=[route for part in parts for route in part.routes()],
         guards=[login.guard],
     )
-
-
-def _make_health(books: Books, carriers: Carriers) -> Health:
-    async def database_problem() -> str | None:
-        try:
-            await books.store.jobs(state=None, most=1)
-        except StoreTrouble as trouble:
-            return f"The database cannot be read: {trouble}."
-        return None
-
-    async def carriers_problem() -> str | None:
-        return None if carriers.ready.is_set() else "Unfinished jobs are still being picked up."
-
-    return Health(checks=[Check("database", database_problem), Check("jobs", carriers_problem)])

@@ -3,7 +3,7 @@
 A chat library is imported only where its token is set: each takes a good part of a second.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +16,9 @@ from bot.core.model import Incoming
 from bot.core.ports import Clock, Platform
 from bot.core.signing import Signer
 from bot.settings import Settings
+from bot.web.health import Check
 from bot.web.media_links import MediaLinks
+from bot.wellness import chat_checks
 from storage.files import DiskFiles
 from storage.store import SqlStore
 
@@ -43,14 +45,12 @@ class Premises:
 
 @dataclass(frozen=True, slots=True)
 class Chats:
-    """The chats that were opened.
-
-    `problems` gives why a chat hears nobody at this moment, in words, by its name; None if all is well.
-    """
+    """The chats that were opened."""
 
     platforms: tuple[Platform, ...]
     called_at: tuple[web.RouteDef, ...]
-    problems: Mapping[str, Callable[[], str | None]]
+    checks: tuple[Check, ...]
+    """Whether each of them hears its people."""
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where their networks call us."""
@@ -69,10 +69,10 @@ async def open_chats(premises: Premises) -> AsyncGenerator[Chats]:
             telegram = await _open_telegram(stack, premises, settings.telegram_token)
             platforms.append(telegram)
             routes += telegram.routes()
-            problems["Telegram"] = lambda: telegram.problem
+            problems["telegram"] = lambda: telegram.problem
         if settings.discord_token is not None:
             platforms.append(_open_discord(stack, premises, settings.discord_token))
-        yield Chats(tuple(platforms), tuple(routes), problems)
+        yield Chats(tuple(platforms), tuple(routes), chat_checks(problems))
 
 
 async def _open_telegram(stack: AsyncExitStack, premises: Premises, token: SecretStr) -> "TelegramChat":

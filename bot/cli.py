@@ -24,11 +24,13 @@ app = typer.Typer(
 jobs = typer.Typer(no_args_is_help=True, help="Look at videos and decide about them.")
 credits_ = typer.Typer(no_args_is_help=True, help="Show, give and take credits.")
 limits = typer.Typer(no_args_is_help=True, help="What a server or group may spend.")
+blocks = typer.Typer(no_args_is_help=True, help="Words, people and servers that are blocked.")
 ledger = typer.Typer(no_args_is_help=True, help="The books.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
 providers = typer.Typer(invoke_without_command=True, help="Who can make what, for how much, and how they are doing.")
 for name, group in (
-    ("jobs", jobs), ("credits", credits_), ("limits", limits), ("ledger", ledger), ("db", db), ("providers", providers),
+    ("jobs", jobs), ("credits", credits_), ("limits", limits), ("blocks", blocks), ("ledger", ledger), ("db", db),
+    ("providers", providers),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 
@@ -315,6 +317,44 @@ def limits_log(
     from bot.console.limits import show_changes
 
     _run(show_changes(_settings(), community, most, as_json=as_json))
+
+
+Where = Annotated[str, typer.Argument(help="platform:id of a server or group, or everywhere.")]
+Kind = Annotated[str, typer.Argument(help="word, person or server.")]
+Banned = Annotated[str, typer.Argument(help="A word, several in quotes, re:pattern, or platform:id.")]
+
+
+@blocks.command("list")
+def blocks_list(
+    where: Annotated[str | None, typer.Argument(help="platform:id of a server or group, or everywhere.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is blocked; every list if none is named."""
+    from bot.console.blocks import list_blocks
+
+    _run(list_blocks(_settings(), where, as_json=as_json))
+
+
+@blocks.command("add")
+def blocks_add(
+    kind: Kind,
+    what: Banned,
+    where: Where = "everywhere",
+    reason: Annotated[str, typer.Option(help="Shown in the list.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Block something, at once for a running bot too."""
+    from bot.console.blocks import Wish, add_block
+
+    _run(add_block(_settings(), Wish(kind, what, where, reason), as_json=as_json))
+
+
+@blocks.command("remove")
+def blocks_remove(kind: Kind, what: Banned, where: Where = "everywhere", as_json: Json = False) -> None:
+    """Lift a block."""
+    from bot.console.blocks import Wish, remove_block
+
+    _run(remove_block(_settings(), Wish(kind, what, where), as_json=as_json))
 
 
 @ledger.command("verify")

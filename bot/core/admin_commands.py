@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.bad_command import BadCommand
+from bot.core.block_commands import BLOCK_COMMANDS
 from bot.core.texts import Say, Sentence
 
 NUMBERS = ("member_daily", "server_daily", "server_monthly", "member_running", "per_video")
@@ -90,9 +91,9 @@ class Resume:
 
 OperatorCommand = MoveCredits | Pause | Resume
 
-ADMIN_COMMANDS = ("limits",)
+ADMIN_COMMANDS = ("limits", *BLOCK_COMMANDS)
 """The commands of those whom the platform calls admins, in the order `/help` lists them."""
-OPERATOR_COMMANDS = ("grant", "take", "pause", "resume")
+OPERATOR_COMMANDS = ("grant", "take", "pause", "resume", *BLOCK_COMMANDS)
 """The commands of whoever runs the bot, in the order `/help` lists them."""
 
 _OWNER = re.compile(r"[a-z]+:\S+")

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from bot.core.admin_commands import PARSERS, AdminCommand, OperatorCommand
 from bot.core.bad_command import BadCommand as BadCommand  # noqa: PLC0414 raised here, so found here
+from bot.core.block_commands import PARSERS as BLOCK_PARSERS
+from bot.core.block_commands import BlockCommand, ReportJob
 from bot.core.model import JobId
 from bot.core.texts import Say, Sentence
+from bot.core.using import ShowUsage, read_usage
 from providers.contract import CAMERA_MOVES
 
 
@@ -126,12 +129,17 @@ Command = (
     | Export
     | Forget
     | Language
+    | ShowUsage
+    | ReportJob
     | AdminCommand
     | OperatorCommand
+    | BlockCommand
 )
 
 COMMANDS = (
-    "video", "again", "job", "jobs", "cancel", "credits", "models", "help", "privacy", "export", "forget", "language",
+    "video", "again", "job", "jobs", "cancel", "credits", "usage", "models", "help", "privacy", "export", "forget",
+    "language",
+    "report",
 )  # fmt: skip
 """The commands that a person types, in the order `/help` lists them."""
 
@@ -166,7 +174,7 @@ def parse(text: str) -> Command:
         case "language":
             return Language(rest.lower() or None)
         case _:
-            return PARSERS.get(name, _about_a_job)(name, rest)
+            return _PARSERS.get(name, _about_a_job)(name, rest)
 
 
 _ALONE: Mapping[str, Command] = {
@@ -177,6 +185,13 @@ _ALONE: Mapping[str, Command] = {
     "start": Help(),
     "privacy": Privacy(),
     "export": Export(),
+}
+
+
+_PARSERS: Mapping[str, Callable[[str, str], Command]] = {
+    "usage": lambda _, rest: read_usage(rest),
+    **PARSERS,
+    **BLOCK_PARSERS,
 }
 
 

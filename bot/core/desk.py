@@ -7,9 +7,12 @@ from datetime import timedelta
 
 from bot.core.admission import Admission
 from bot.core.breaker import Breaker
+from bot.core.bulletins import Bulletins
 from bot.core.catalog import Catalog
+from bot.core.gate import Gate
 from bot.core.model import JobId, UserId
 from bot.core.ports import Clock, Engine, Files, Media, Platform, Store
+from bot.core.using import Using
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -42,9 +45,12 @@ class Desk:
     engine: Engine
     admission: Admission
     breaker: Breaker
+    gate: Gate
+    bulletins: Bulletins
     platforms: Mapping[str, Platform]
     clock: Clock
     rules: Rules
+    using: Using
     new_id: Callable[[], JobId] = new_job_id
 
     async def prices(self) -> Catalog:

@@ -52,6 +52,8 @@ class Foresight:
             return
         if incoming.anonymous:
             raise Answered(Say.ANONYMOUS)
+        gate = self._desk.gate
+        await gate.admit(account.user, incoming.community)
         limits = await self._terms.limits(incoming.community)
         if limits.channels is not None and incoming.place.channel not in limits.channels:
             raise Answered(Say.CHANNEL_NOT_ALLOWED)
@@ -61,6 +63,7 @@ class Foresight:
         choice = (await self._desk.prices()).choose(
             wish, closed=breaker.closed(), barred=breaker.shut(), allowed=limits.models
         )
+        await gate.read(video.prompt, account.user, incoming.community)
         await self._pay(incoming, account, choice.price, pool=limits.pool)
 
     async def _pay(self, incoming: Incoming, account: Account, price: int, *, pool: bool) -> None:

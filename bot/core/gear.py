@@ -8,7 +8,9 @@ from bot.core.alerts import Alerts
 from bot.core.asking import Asker
 from bot.core.bells import Bells
 from bot.core.breaker import Breaker
+from bot.core.bulletins import Bulletins
 from bot.core.estimate import Estimate, Estimates
+from bot.core.gate import Gate
 from bot.core.model import Job, UserId
 from bot.core.moves import Moves
 from bot.core.ordering import Addresses
@@ -41,6 +43,8 @@ class Gear:
     moves: Moves
     teller: Teller
     estimates: Estimates
+    gate: Gate
+    bulletins: Bulletins
 
     def provider(self, job: Job) -> Provider | None:
         """Who makes the job; None if that provider is no longer configured."""
@@ -66,10 +70,12 @@ def make_gear(*, world: World, bells: Bells, operators: Sequence[UserId] = ()) -
         operators: Who is told what only an operator can mend.
     """
     store, clock = world.store, world.clock
-    breaker = Breaker(store=store, clock=clock, alerts=Alerts(platforms=world.platforms, operators=operators))
+    alerts = Alerts(platforms=world.platforms, operators=operators)
+    breaker = Breaker(store=store, clock=clock, alerts=alerts)
     paces = {name: provider.pace for name, provider in world.providers.items()}
     admission = Admission(store=store, paces=paces, breaker=breaker, bells=bells, clock=clock)
     asker = Asker(providers=world.providers, store=store, files=world.files, addresses=world.addresses, breaker=breaker)
     moves = Moves(store=store, admission=admission, bells=bells, clock=clock)
     teller = Teller(platforms=world.platforms, moves=moves, clock=clock)
-    return Gear(world, admission, breaker, asker, moves, teller, Estimates(store=store))
+    gate, bulletins = Gate(store=store, clock=clock), Bulletins(alerts=alerts, clock=clock)
+    return Gear(world, admission, breaker, asker, moves, teller, Estimates(store=store), gate, bulletins)

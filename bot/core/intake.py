@@ -7,6 +7,8 @@ import structlog
 
 from bot.core import answers, commands
 from bot.core.admin_commands import AdminCommand, OperatorCommand
+from bot.core.banning import Banning
+from bot.core.block_commands import BlockCommand, ReportJob
 from bot.core.catalog import Choice, Unfit, Wish
 from bot.core.commands import BadCommand
 from bot.core.conversing import Answered, Asking
@@ -15,6 +17,7 @@ from bot.core.model import Draft, FileName, Incoming, Job, JobId, Payer, Reply, 
 from bot.core.notes import deleted, draw
 from bot.core.oneself import Oneself
 from bot.core.ports import BadPicture, Lost, NotEnough, NotNow, OverLimit, PlaceGone, Platform, StoreTrouble
+from bot.core.reporting import Reporting
 from bot.core.ruling import Realm, Ruling
 from bot.core.telling import TELL_WITHIN
 from bot.core.terms import Terms
@@ -40,6 +43,8 @@ class Intake:
             breaker=desk.breaker,
             admission=desk.admission,
         )
+        self._banning = Banning(gate=desk.gate, is_operator=self._ruling.is_operator)
+        self._reporting = Reporting(store=desk.store, clock=desk.clock, bulletins=desk.bulletins)
         self._oneself = Oneself(desk=desk, terms=self._terms, ruling=self._ruling)
 
     async def receive(self, incoming: Incoming) -> Reply:
@@ -75,8 +80,8 @@ class Intake:
         return Reply(text=say(sentence, asking.language))
 
     async def _obey(self, asking: Asking, command: commands.Command) -> Reply:
-        if isinstance(command, AdminCommand | OperatorCommand):
-            return await self._ruling.obey(asking, command)
+        if isinstance(command, AdminCommand | OperatorCommand | BlockCommand):
+            return await self._rule(asking, command)
         match command:
             case commands.Help() | commands.Models() | commands.Privacy():
                 return await self._oneself.inform(asking, command)
@@ -91,6 +96,11 @@ class Intake:
             case _:
                 return await self._about_jobs(asking, command)
 
+    async def _rule(self, asking: Asking, command: AdminCommand | OperatorCommand | BlockCommand) -> Reply:
+        if isinstance(command, BlockCommand):
+            return await self._banning.obey(asking, command)
+        return await self._ruling.obey(asking, command)
+
     async def _about_jobs(self, asking: Asking, command: commands.Command) -> Reply:
         match command:
             case commands.ShowJob(job):
@@ -102,6 +112,8 @@ class Intake:
                 return replace(asking.reply(Say.EDIT_THIS), job=mine.id, compose=answers.compose(mine))
             case commands.Delete(job):
                 return await self._delete(asking, job)
+            case ReportJob():
+                return await self._reporting.take(asking, command)
             case _:
                 return await self._oneself.inform(asking, command)
 
@@ -138,12 +150,16 @@ class Intake:
         return _accepted(job)
 
     async def _choose(self, asking: Asking, wish: Wish) -> Choice:
-        limits = await self._terms.limits(asking.incoming.community)
+        community = asking.incoming.community
+        await self._desk.gate.admit(asking.user, community)
+        limits = await self._terms.limits(community)
         if limits.channels is not None and asking.incoming.place.channel not in limits.channels:
             raise Answered(Say.CHANNEL_NOT_ALLOWED)
         catalog, breaker = await self._desk.prices(), self._desk.breaker
         await breaker.read()
-        return catalog.choose(wish, closed=breaker.closed(), barred=breaker.shut(), allowed=limits.models)
+        choice = catalog.choose(wish, closed=breaker.closed(), barred=breaker.shut(), allowed=limits.models)
+        await self._desk.gate.read(wish.prompt, asking.user, community)
+        return choice
 
     async def _open(
         self, asking: Asking, choice: Choice, prompt: str, pictures: tuple[FileName, ...]
@@ -180,6 +196,8 @@ class Intake:
         job = await self._mine(asking, wanted)
         if job.state is not State.ASKING:
             raise Answered(Say.ANSWERED_BEFORE)
+        if yes:
+            await self._desk.gate.admit(asking.user, job.community)
         incoming, own = asking.incoming, asking.account.wallet
         # Buttons may be pressed elsewhere, where the person has other roles.
         roles = incoming.roles if incoming.community == job.community else ()

@@ -313,6 +313,8 @@ class Reply:
     """A text to put into the person's message box, for them to change (Edit prompt)."""
     paper: Paper | None = None
     """A file to hand over (export)."""
+    picture: Paper | None = None
+    """A picture to show beside the text, which says the same to those who cannot see it (usage)."""
 
 
 @dataclass(frozen=True, slots=True)

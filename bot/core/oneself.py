@@ -10,6 +10,7 @@ from bot.core.model import Paper, Reply
 from bot.core.ruling import Ruling
 from bot.core.terms import Terms
 from bot.core.texts import LANGUAGES, Say, Sentence, say
+from bot.core.using import ShowUsage
 
 
 class Oneself:
@@ -34,6 +35,8 @@ class Oneself:
                 return await self._forget(asking) if confirmed else asking.reply(Say.FORGET_FIRST_ASK)
             case commands.Export():
                 return await self._export(asking)
+            case ShowUsage():
+                return await self._desk.using.answer(asking.incoming, command, asking.language)
             case _:
                 return Reply(text=await self._page(asking, command))
 
@@ -59,7 +62,7 @@ class Oneself:
         incoming = asking.incoming
         admins = ADMIN_COMMANDS if incoming.admin and incoming.community else ()
         operators = OPERATOR_COMMANDS if self._ruling.is_operator(asking) else ()
-        return (*commands.COMMANDS, *admins, *operators)
+        return tuple(dict.fromkeys((*commands.COMMANDS, *admins, *operators)))
 
     async def _language(self, asking: Asking, code: str | None) -> Reply:
         known = ", ".join(f"{language.name} ({key})" for key, language in LANGUAGES.items())

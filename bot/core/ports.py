@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from bot.core.blocks import Blocks
 from bot.core.model import (
     Account,
     Bill,
@@ -75,6 +76,10 @@ class NotNow(Exception):
         self.after_seconds = after_seconds
 
 
+class NotWelcome(Exception):
+    """A chat's network will not have us however often we try; the words say what the operator has to mend."""
+
+
 Receive = Callable[[Incoming], Awaitable[Reply]]
 
 
@@ -90,6 +95,9 @@ class Platform(Protocol):
         """Listen until cancelled: every message or click becomes one `Incoming`, confirmed only after `receive` ended.
 
         The same message delivered twice by the network carries the same `Incoming.key`.
+
+        Raises:
+            NotWelcome: Listening any longer is of no use: the token was revoked, for example.
         """
         ...
 
@@ -232,7 +240,7 @@ class Drift:
     found: str
 
 
-class Store(Protocol):
+class Store(Blocks, Protocol):
     """The truth. Every method is one transaction; state and money change together or not at all.
 
     Every method may raise `StoreTrouble`.
@@ -520,7 +528,7 @@ class Memory(Protocol):
     """Small things that an adapter has to know after a restart. Every method may raise `StoreTrouble`."""
 
     async def keep(self, platform: str, key: str, value: str) -> None:
-        """Remember *value* under *key*, over what was there."""
+        """Remember *value* under *key*, over what was there; an empty value forgets it."""
         ...
 
     async def kept(self, platform: str, key: str) -> str | None:

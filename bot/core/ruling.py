@@ -75,7 +75,7 @@ class Ruling:
 
     async def _operate(self, asking: Asking, command: OperatorCommand) -> Reply:
         if not self.is_operator(asking):
-            raise _refused(asking, Say.OPERATORS_ONLY)
+            raise refused(asking, Say.OPERATORS_ONLY)
         match command:
             case MoveCredits():
                 return await self._move(asking, command)
@@ -95,7 +95,7 @@ class Ruling:
 
     async def _set(self, asking: Asking, community: CommunityId, setting: Setting) -> Reply:
         change = partial(changed, setting=setting, community=community)
-        done = await self._store.change_limits(community, change, _actor(asking, community))
+        done = await self._store.change_limits(community, change, actor_in(asking, community))
         found = list(differences(done.old or done.new, done.new))
         for one in found:
             log.info(
@@ -116,7 +116,7 @@ class Ruling:
         if community is None:
             raise Answered(Say.LIMITS_ELSEWHERE)
         if not asking.incoming.admin:
-            raise _refused(asking, Say.ADMINS_ONLY)
+            raise refused(asking, Say.ADMINS_ONLY)
         return community
 
     # ------------------------------------------------------------------------------------------ credits
@@ -160,7 +160,8 @@ class Ruling:
         return (provider,)
 
 
-def _refused(asking: Asking, name: Say) -> Answered:
+def refused(asking: Asking, name: Say) -> Answered:
+    """What to raise where somebody may not; it is logged."""
     log.warning(
         "refused to somebody who may not",
         who=str(asking.user),
@@ -170,7 +171,8 @@ def _refused(asking: Asking, name: Say) -> Answered:
     return Answered(name)
 
 
-def _actor(asking: Asking, community: CommunityId) -> str:
+def actor_in(asking: Asking, community: CommunityId) -> str:
+    """What the books call whoever asks."""
     return f"an anonymous admin of {community}" if asking.incoming.anonymous else str(asking.user)
 
 

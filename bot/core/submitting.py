@@ -83,7 +83,7 @@ class Submitter:
         if gone := await asyncio.to_thread(missing, order):
             log.error("a picture is no longer on disk", missing=str(gone))
             return await self._moves.end(job, State.FAILED, Reason.BUG, detail=f"{gone.name} is gone")
-        if detail := await self._terms.forbidden(job):
+        if detail := await self._terms.forbidden(job) or await self._gear.gate.forbidden(job):
             return await self._moves.end(job, State.CANCELLED, Reason.NOT_ALLOWED, detail=detail)
         job = await self._moves.begin(job, Change(to=State.SUBMITTING, begins_attempt=True))
         return await self._call(job, provider, order)

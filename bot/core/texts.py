@@ -28,6 +28,12 @@ class Say(StrEnum):
     OPERATOR_BALANCE = "operator_balance"
     OPERATOR_PLAN = "operator_plan"
     OPERATOR_ADDRESS = "operator_address"
+    OPERATOR_UNSURE = "operator_unsure"
+    OPERATOR_UNSURE_MANY = "operator_unsure_many"
+    OPERATOR_DISK = "operator_disk"
+    OPERATOR_DRIFT = "operator_drift"
+    OPERATOR_REPORT = "operator_report"
+    OPERATOR_REPORT_BARE = "operator_report_bare"
     TROUBLE = "trouble"
     NO_SUCH_JOB = "no_such_job"
     NO_JOB_YET = "no_job_yet"
@@ -151,6 +157,11 @@ class Say(StrEnum):
     ABOUT_FORGET = "about_forget"
     ABOUT_LANGUAGE = "about_language"
     # usage
+    ABOUT_USAGE = "about_usage"
+    BAD_DAYS = "bad_days"
+    USAGE_OF_ALL = "usage_of_all"
+    USAGE_OF_SERVER = "usage_of_server"
+    USAGE_OF_PERSON = "usage_of_person"
     USAGE_TOTAL = "usage_total"
     USAGE_NOTHING = "usage_nothing"
     USAGE_DAY = "usage_day"
@@ -195,6 +206,38 @@ class Say(StrEnum):
     OPTION_CONFIRM = "option_confirm"
     CHOICE_CONFIRM = "choice_confirm"
     MODEL_CHOICE = "model_choice"
+    ABOUT_LIMITS_SHOW = "about_limits_show"
+    ABOUT_LIMITS_SET = "about_limits_set"
+    ABOUT_LIMITS_MODELS = "about_limits_models"
+    ABOUT_LIMITS_CHANNELS = "about_limits_channels"
+    ABOUT_LIMITS_POOL = "about_limits_pool"
+    ABOUT_BLOCK_WORDS = "about_block_words"
+    ABOUT_BLOCK_PERSON = "about_block_person"
+    ABOUT_BLOCK_SERVER = "about_block_server"
+    OPTION_LIMIT = "option_limit"
+    OPTION_VALUE = "option_value"
+    OPTION_MEMBER = "option_member"
+    OPTION_ROLE = "option_role"
+    OPTION_NAMES = "option_names"
+    OPTION_CHANNEL = "option_channel"
+    OPTION_ALL_CHANNELS = "option_all_channels"
+    OPTION_POOL = "option_pool"
+    OPTION_DAYS = "option_days"
+    OPTION_WHO = "option_who"
+    OPTION_AMOUNT = "option_amount"
+    OPTION_REASON = "option_reason"
+    OPTION_PROVIDER = "option_provider"
+    OPTION_WORDS = "option_words"
+    OPTION_PATTERN = "option_pattern"
+    OPTION_PERSON = "option_person"
+    OPTION_SERVER = "option_server"
+    OPTION_HERE = "option_here"
+    OPTION_REPORTED_JOB = "option_reported_job"
+    CHOICE_MEMBER_DAILY = "choice_member_daily"
+    CHOICE_SERVER_DAILY = "choice_server_daily"
+    CHOICE_SERVER_MONTHLY = "choice_server_monthly"
+    CHOICE_MEMBER_RUNNING = "choice_member_running"
+    CHOICE_PER_VIDEO = "choice_per_video"
     # Telegram
     TELEGRAM_NOT_YOURS = "telegram_not_yours"
     TELEGRAM_OLD_BUTTON = "telegram_old_button"
@@ -264,6 +307,39 @@ class Say(StrEnum):
     ABOUT_TAKE = "about_take"
     ABOUT_PAUSE = "about_pause"
     ABOUT_RESUME = "about_resume"
+    # blocks, waits and reports
+    BLOCK_USAGE = "block_usage"
+    BLOCK_ELSEWHERE = "block_elsewhere"
+    WORDS_USAGE = "words_usage"
+    BAD_WORD = "bad_word"
+    BAD_PATTERN = "bad_pattern"
+    NAMES_NO_PERSON = "names_no_person"
+    TOO_MANY_BLOCKS = "too_many_blocks"
+    TOO_MANY_PATTERNS = "too_many_patterns"
+    BLOCKED_HERE = "blocked_here"
+    BLOCKED_EVERYWHERE = "blocked_everywhere"
+    BLOCKED_ALREADY = "blocked_already"
+    UNBLOCKED = "unblocked"
+    NOT_BLOCKED = "not_blocked"
+    NOTHING_BLOCKED = "nothing_blocked"
+    BLOCKS_HERE = "blocks_here"
+    BLOCKS_EVERYWHERE = "blocks_everywhere"
+    MORE_BLOCKED = "more_blocked"
+    WORDS_BLOCKED = "words_blocked"
+    WORDS_NOT_CHECKED = "words_not_checked"
+    PERSON_BLOCKED = "person_blocked"
+    PERSON_BLOCKED_HERE = "person_blocked_here"
+    SERVER_BLOCKED = "server_blocked"
+    COOLING_DOWN = "cooling_down"
+    REPORT_USAGE = "report_usage"
+    NOTHING_TO_REPORT = "nothing_to_report"
+    REPORTED = "reported"
+    REPORTED_BEFORE = "reported_before"
+    REPORTS_ENOUGH = "reports_enough"
+    ABOUT_BLOCK = "about_block"
+    ABOUT_UNBLOCK = "about_unblock"
+    ABOUT_BLOCKED = "about_blocked"
+    ABOUT_REPORT = "about_report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +375,27 @@ EN_SENTENCES: Mapping[Say, str] = {
         "minutes; until then its videos go to other services of the same model, or end without charge. It said: "
         "{trouble}"
     ),
+    Say.OPERATOR_UNSURE: (
+        "The answer of {provider} to the paid call of video {job} was lost, so nobody knows whether it is being made. "
+        "Its credits were given back. If you find it at {provider}, its task id brings it in: reelbot jobs settle "
+        "{job} --ticket ID"
+    ),
+    Say.OPERATOR_UNSURE_MANY: (
+        "The answers of {provider} to the paid calls of {count:videos} were lost, so nobody knows whether they are "
+        "being made. Their credits were given back. reelbot jobs list --state unsure shows them; a task id that you "
+        "find at {provider} brings one in: reelbot jobs settle {job} --ticket ID"
+    ),
+    Say.OPERATOR_DISK: (
+        "The disk is nearly full: {free} are free ({percent} %). When it is full nothing can be written down and no "
+        "clip fetched. Please make room, or keep clips for fewer days (KEEP_DAYS)."
+    ),
+    Say.OPERATOR_DRIFT: (
+        "The books do not balance, in {count} places. The first: “{rule}” does not hold for {where}, where {expected} "
+        "was expected and {found} was found. reelbot ledger verify shows all of them. You are told once a day while "
+        "it lasts."
+    ),
+    Say.OPERATOR_REPORT: "{who} reports video {job} ({where}): “{reason}”. Look at it with: reelbot jobs show {job}",
+    Say.OPERATOR_REPORT_BARE: "{who} reports video {job} ({where}). Look at it with: reelbot jobs show {job}",
     Say.NO_SUCH_JOB: "You have no video with the id {job}. /jobs lists yours.",
     Say.NO_JOB_YET: "You have not made a video yet. Just write what it should show.",
     Say.NOTHING_RUNS: "None of your videos is being made right now.",
@@ -309,7 +406,8 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.PRIVACY: (
         "I keep your prompts, photos and clips for {days} days so that I can deliver them, and the credits you spent "
         "for the books. Prompts and photos go to the service that makes the video: {providers}. Nobody else sees "
-        "them. /export hands you your videos and receipts, /forget erases everything."
+        "them. /export hands you your videos and receipts, /forget erases everything, "
+        "though not that you were blocked."
     ),
     Say.LANGUAGES: "I speak: {languages}. Choose with /language and the code.",
     Say.LANGUAGE_SET: "From now on I speak English with you.",
@@ -446,6 +544,11 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.ABOUT_EXPORT: "Your videos, credits and receipts as a file",
     Say.ABOUT_FORGET: "Erase everything I have about you",
     Say.ABOUT_LANGUAGE: "Choose your language",
+    Say.ABOUT_USAGE: "Show what was made and spent in the last days",
+    Say.BAD_DAYS: "“{given}” is no number of days: write a whole number from 1 to {most}.",
+    Say.USAGE_OF_ALL: "Everybody's videos",
+    Say.USAGE_OF_SERVER: "This server's videos",
+    Say.USAGE_OF_PERSON: "Your videos",
     Say.USAGE_TOTAL: "Since {first}: {videos:videos}, {failed} failed ({percent} % success), {credits:credits}.",
     Say.USAGE_NOTHING: "Nothing was made since {first}.",
     Say.USAGE_DAY: "{day} · {videos:videos}, {failed} failed, {credits:credits}",
@@ -490,6 +593,38 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.OPTION_CONFIRM: "Choose yes to really erase everything",
     Say.CHOICE_CONFIRM: "yes",
     Say.MODEL_CHOICE: "{model} · from {price:credits}",
+    Say.ABOUT_LIMITS_SHOW: "What may be spent here, and what has been",
+    Say.ABOUT_LIMITS_SET: "Set one limit",
+    Say.ABOUT_LIMITS_MODELS: "Which models may be used here",
+    Say.ABOUT_LIMITS_CHANNELS: "In which channels videos may be made",
+    Say.ABOUT_LIMITS_POOL: "Whether the server's credits pay for its members",
+    Say.ABOUT_BLOCK_WORDS: "Words and patterns that a wish must not have in it",
+    Say.ABOUT_BLOCK_PERSON: "Somebody who may not make videos",
+    Say.ABOUT_BLOCK_SERVER: "A server in which no videos may be made",
+    Say.OPTION_LIMIT: "Which limit",
+    Say.OPTION_VALUE: "A number, off for none, or default",
+    Say.OPTION_MEMBER: "For this member alone; credits each member a day only",
+    Say.OPTION_ROLE: "For this role alone; credits each member a day only",
+    Say.OPTION_NAMES: "Their names with commas between them, or all",
+    Say.OPTION_CHANNEL: "One of the channels; those chosen replace the ones before",
+    Say.OPTION_ALL_CHANNELS: "Choose True to allow all of them again",
+    Say.OPTION_POOL: "Choose True if they do",
+    Say.OPTION_DAYS: "How many days back; 30 if you leave it out",
+    Say.OPTION_WHO: "@somebody, platform:id, me, or server",
+    Say.OPTION_AMOUNT: "How many credits",
+    Say.OPTION_REASON: "Why, in a few words",
+    Say.OPTION_PROVIDER: "Its name; every one if you leave it out",
+    Say.OPTION_WORDS: "The words, several that belong together in quotes",
+    Say.OPTION_PATTERN: "A regular expression",
+    Say.OPTION_PERSON: "Who",
+    Say.OPTION_SERVER: "discord:id of the server; this one if you leave it out",
+    Say.OPTION_HERE: "For those who run the bot: in this server alone",
+    Say.OPTION_REPORTED_JOB: "The id of the video",
+    Say.CHOICE_MEMBER_DAILY: "member_daily: credits, each member a day",
+    Say.CHOICE_SERVER_DAILY: "server_daily: credits, all together a day",
+    Say.CHOICE_SERVER_MONTHLY: "server_monthly: credits, all together a month",
+    Say.CHOICE_MEMBER_RUNNING: "member_running: videos at once, each member",
+    Say.CHOICE_PER_VIDEO: "per_video: credits, one video",
     # Telegram
     Say.TELEGRAM_NOT_YOURS: "These buttons are for whoever asked for the video.",
     Say.TELEGRAM_OLD_BUTTON: "This button no longer works. /jobs lists your videos.",
@@ -581,6 +716,48 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.ABOUT_TAKE: "Take credits away",
     Say.ABOUT_PAUSE: "Give no new videos to a provider, or to any",
     Say.ABOUT_RESUME: "Use paused providers again",
+    # blocks, waits and reports
+    Say.BLOCK_USAGE: (
+        "Write {command} words, then words, “several words” or re:pattern · {command} person platform:id and a "
+        "reason · {command} server and a reason. /blocked shows what is blocked."
+    ),
+    Say.BLOCK_ELSEWHERE: "Admins block for a server or a group. Please send that there.",
+    Say.WORDS_USAGE: (
+        "Write up to {most} words, several that belong together in quotes, and behind them re: with a pattern if you "
+        "want one."
+    ),
+    Say.BAD_WORD: "“{given}” cannot be blocked: a word has a letter or a digit in it and at most {most} characters.",
+    Say.BAD_PATTERN: "That pattern cannot be used: {why}. Nothing was changed.",
+    Say.NAMES_NO_PERSON: "“{given}” names nobody: write platform:id.",
+    Say.TOO_MANY_BLOCKS: "The list is full: it takes {most} entries. Nothing was changed.",
+    Say.TOO_MANY_PATTERNS: "The list takes {most} patterns. Nothing was changed.",
+    Say.BLOCKED_HERE: "Blocked here: {what}.",
+    Say.BLOCKED_EVERYWHERE: "Blocked everywhere: {what}.",
+    Say.BLOCKED_ALREADY: "Blocked already: {what}.",
+    Say.UNBLOCKED: "No longer blocked: {what}.",
+    Say.NOT_BLOCKED: "Not blocked: {what}.",
+    Say.NOTHING_BLOCKED: "Nothing is blocked.",
+    Say.BLOCKS_HERE: "Blocked here:",
+    Say.BLOCKS_EVERYWHERE: "Blocked everywhere:",
+    Say.MORE_BLOCKED: "… and {count} more: reelbot blocks list shows them.",
+    Say.WORDS_BLOCKED: "Your text has something in it that is not allowed here. Nothing was charged.",
+    Say.WORDS_NOT_CHECKED: "Your text could not be checked in time; please make it shorter. Nothing was charged.",
+    Say.PERSON_BLOCKED: "You may not make videos with this bot. Nothing was charged.",
+    Say.PERSON_BLOCKED_HERE: "The admins here do not let you make videos. Nothing was charged.",
+    Say.SERVER_BLOCKED: "No videos may be made in this server. Nothing was charged.",
+    Say.COOLING_DOWN: (
+        "Several of your wishes were refused because of their content, so you can ask again from {until:when} on. "
+        "Nothing was charged."
+    ),
+    Say.REPORT_USAGE: "Please name the video and say what is wrong with it: /report, its id, and a few words.",
+    Say.NOTHING_TO_REPORT: "There is no video with the id {job} here.",
+    Say.REPORTED: "Thank you. Whoever runs this bot is told.",
+    Say.REPORTED_BEFORE: "You have reported that video already. Thank you.",
+    Say.REPORTS_ENOUGH: "You have reported enough for now. Please wait an hour.",
+    Say.ABOUT_BLOCK: "Block words, people or a server",
+    Say.ABOUT_UNBLOCK: "Lift a block",
+    Say.ABOUT_BLOCKED: "What is blocked",
+    Say.ABOUT_REPORT: "Report a video that should not be",
 }
 
 EN_REASONS: Mapping[Reason, str] = {

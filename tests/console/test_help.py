@@ -30,6 +30,7 @@ def test_the_surface_is_whole():
         "run", "demo", "make", "check", "providers", "export", "forget", "ledger verify", "db upgrade", "db backup",
         "providers price", "jobs list", "jobs show", "jobs cancel", "jobs redeliver", "jobs settle",
         "credits show", "credits grant", "credits take", "limits show", "limits set", "limits log",
+        "blocks list", "blocks add", "blocks remove",
         "providers pause", "providers resume",
     }  # fmt: skip
 

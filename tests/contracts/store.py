@@ -1,5 +1,6 @@
 """The contract of `Store` and `Messages`: each database passes it, given fixtures `store` and `scene`."""
 
+from tests.contracts.store_abuse import BlocksContract, RejectionsContract, ReportsContract
 from tests.contracts.store_admission import AdmissionContract
 from tests.contracts.store_chats import InboxContract, MemoryContract, RelocatingContract
 from tests.contracts.store_jobs import AskingContract, CarryingContract, OpeningContract, OutsideContract
@@ -36,5 +37,8 @@ class StoreContract(
     InboxContract,
     MemoryContract,
     RelocatingContract,
+    BlocksContract,
+    RejectionsContract,
+    ReportsContract,
 ):
     """All of it; a test file subclasses it for each database."""

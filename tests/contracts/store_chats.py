@@ -45,6 +45,8 @@ class MemoryContract:
         await store.keep("telegram", "clip:1", "file-b")
         await store.keep("discord", "clip:1", "other")
         assert await store.kept("telegram", "clip:1") == "file-b"
+        await store.keep("telegram", "clip:1", "")
+        assert await store.kept("telegram", "clip:1") is None
 
 
 class RelocatingContract:

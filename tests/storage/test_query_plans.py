@@ -7,6 +7,7 @@ from sqlalchemy import SelectBase, event
 
 from storage import (
     admission,
+    blocks,
     calls,
     forgetting,
     inbox,
@@ -42,6 +43,9 @@ EVERYDAY = {
     "letters that wait": inbox.WAITING,
     "what a chat remembers": inbox.KEPT,
     "the price of a clip": providers.PRICE,
+    "what is blocked in a community": blocks.STANDING_OF,
+    "when a person was refused": blocks.REJECTIONS,
+    "what a person reported": blocks.REPORTED,
     "files nobody needs": upkeep.OVER,
     "files given out before": upkeep.LET_GO,
     "files that a job still has": upkeep.KNOWN,

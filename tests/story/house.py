@@ -20,9 +20,11 @@ from bot.core.life import Life
 from bot.core.model import CommunityId, Incoming, Job, Place, Reply, State, User, UserId
 from bot.core.ordering import Addresses
 from bot.core.ports import Grant
+from bot.core.using import Using
 from storage.database import open_database
 from storage.files import DiskFiles
 from storage.store import SqlStore
+from tests.fakes.charts import FakeCharts
 from tests.fakes.clock import FakeClock
 from tests.fakes.flaky import Flaky
 from tests.fakes.media import FakeMedia
@@ -134,6 +136,7 @@ async def open_house(
     grace: float = 20.0,
     flaky: dict[str, int] | None = None,
     operators: tuple[UserId, ...] = (),
+    charts: FakeCharts | None = None,
 ):
     """Open everything, carry jobs while the block runs, and close it as a real stop would."""
     clock = clock or FakeClock()
@@ -168,9 +171,12 @@ async def open_house(
             engine=carriers,
             admission=admission,
             breaker=gear.breaker,
+            gate=gear.gate,
+            bulletins=gear.bulletins,
             platforms={platform.name: platform},
             clock=clock,
             rules=Rules(timedelta(hours=1), keep_days=7, services=tuple(providers), operators=operators),
+            using=Using(statistics=store, charts=charts or FakeCharts(), operators=operators),
         )
         house = House(
             folder, clock, providers, platform, media, store, files, catalog, admission, bells, life, carriers,

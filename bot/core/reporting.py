@@ -1,0 +1,61 @@
+"""`/report`: whoever sees a clip that should not be tells whoever runs the bot."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.core.block_commands import ReportJob
+from bot.core.blocks import Blocks, Report
+from bot.core.bulletins import Bulletins
+from bot.core.conversing import Answered, Asking
+from bot.core.model import Job, Reply
+from bot.core.ports import Clock, Store
+from bot.core.texts import Say, Sentence
+
+REPORTS_MOST = 10
+"""Jobs that one person may report ..."""
+WITHIN = timedelta(hours=1)
+"""... within this long."""
+
+log = structlog.get_logger("reelbot.reporting")
+
+
+class Reporting:
+    """Takes reports: one for each job and person."""
+
+    def __init__(self, *, store: Store, clock: Clock, bulletins: Bulletins) -> None:
+        self._store = store
+        self._blocks: Blocks = store
+        self._clock = clock
+        self._bulletins = bulletins
+
+    async def take(self, asking: Asking, wanted: ReportJob) -> Reply:
+        """Keep a report and have the operators told.
+
+        Raises:
+            Answered: There is no such job where it is reported, or this person has reported too much.
+        """
+        job = await self._store.job(wanted.job)
+        if job is None or not _sees(asking, job):
+            raise Answered(Say.NOTHING_TO_REPORT, job=wanted.job)
+        if await self._blocks.reports_since(asking.user, self._clock.now() - WITHIN) >= REPORTS_MOST:
+            raise Answered(Say.REPORTS_ENOUGH)
+        report = Report(job.id, asking.user, job.community, wanted.reason)
+        if not await self._blocks.report(report):
+            raise Answered(Say.REPORTED_BEFORE)
+        log.warning("a job was reported", job=job.id, reporter=str(asking.user), reason=wanted.reason)
+        self._bulletins.post(f"report {job.id} {asking.user}", _told(report))
+        return asking.reply(Say.REPORTED)
+
+
+def _sees(asking: Asking, job: Job) -> bool:
+    """A clip is seen by all of the community that it was made in, and in private by its person alone."""
+    here = asking.incoming.community
+    return job.user == asking.user or (here is not None and here == job.community)
+
+
+def _told(report: Report) -> Sentence:
+    values = {"who": report.reporter, "job": report.job, "where": report.community or report.reporter.platform}
+    if report.reason:
+        return Sentence(Say.OPERATOR_REPORT, values | {"reason": report.reason})
+    return Sentence(Say.OPERATOR_REPORT_BARE, values)
