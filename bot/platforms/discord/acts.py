@@ -1,7 +1,9 @@
 """The few things we do on Discord, one request each: edit, post, look, delete."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,9 +15,9 @@ from discord import ui
 from bot.core.model import JobId, Paper
 from bot.core.ports import Clock
 from bot.platforms.discord.cards import file_name
-from bot.platforms.discord.passes import Pass
+from bot.platforms.discord.passes import Pass, Passes
 from bot.platforms.discord.places import Spoken
-from bot.platforms.discord.rest import Rest, Shut
+from bot.platforms.discord.rest import Dead, Rest, Shut
 
 
 class _Original:
@@ -36,11 +38,20 @@ LOOKED_THROUGH: Final = 100
 _TIER_LASTS: Final = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A picture, and what it says in words."""
+
+    paper: Paper
+    words: str
+
+
 class Acts:
     """Every call either does one thing or raises as `Rest.client` does."""
 
-    def __init__(self, *, rest: Rest, clock: Clock) -> None:
+    def __init__(self, *, rest: Rest, passes: Passes, clock: Clock) -> None:
         self._rest = rest
+        self._passes = passes
         self._clock = clock
         self._limits: dict[int, tuple[datetime, int]] = {}
 
@@ -51,22 +62,20 @@ class Acts:
     ) -> Spoken:
         """Make the response to an interaction show *view*, with this clip or none. Doing it twice changes nothing."""
         files = await _files(clip)
-        async with self._rest.client() as client:
-            message = await _webhook(client, one).edit_message(
-                ORIGINAL, view=view, attachments=files, allowed_mentions=_only(owner)
-            )
+        async with self._by_token(one) as webhook:
+            message = await webhook.edit_message(ORIGINAL, view=view, attachments=files, allowed_mentions=_only(owner))
         return Spoken(message.channel.id, message.id)
 
-    async def answer(self, one: Pass, text: str, paper: Paper | None = None) -> None:
-        """Make the response to an interaction say *text*, with a file if there is one."""
+    async def answer(self, one: Pass, text: str, paper: Paper | None = None, picture: Described | None = None) -> None:
+        """Make the response to an interaction say *text*, with a file and a picture below it if there are any."""
         files = [_paper_file(paper)] if paper is not None else []
-        async with self._rest.client() as client:
-            await _webhook(client, one).edit_message(ORIGINAL, content=text, attachments=files)
+        files += [_paper_file(picture.paper, picture.words)] if picture is not None else []
+        async with self._by_token(one) as webhook:
+            await webhook.edit_message(ORIGINAL, content=text, attachments=files)
 
     async def follow(self, one: Pass, text: str = "", view: ui.LayoutView | None = None) -> None:
         """Say something more, to the person alone."""
-        async with self._rest.client() as client:
-            webhook = _webhook(client, one)
+        async with self._by_token(one) as webhook:
             if view is None:
                 await webhook.send(text, ephemeral=True, wait=True)
             else:
@@ -75,8 +84,7 @@ class Acts:
     async def take_back(self, one: Pass) -> None:
         """Delete the response to an interaction; one that is gone already is fine."""
         try:
-            async with self._rest.client() as client:
-                webhook = _webhook(client, one)
+            async with self._by_token(one) as webhook:
                 # While the bot is "thinking", what follows counts as the response and would be for everybody
                 # (Discord, Receiving and Responding): so the response is given first, and then taken back.
                 await webhook.edit_message(ORIGINAL, content="…")
@@ -90,9 +98,25 @@ class Acts:
         Raises:
             Shut: It was never acknowledged, or the token is dead.
         """
-        async with self._rest.client() as client:
-            message = await _webhook(client, one).fetch_message(ORIGINAL)
+        async with self._by_token(one) as webhook:
+            message = await webhook.fetch_message(ORIGINAL)
         return Spoken(message.channel.id, message.id)
+
+    @asynccontextmanager
+    async def _by_token(self, one: Pass) -> AsyncIterator[discord.Webhook]:
+        """What speaks by a token, unless Discord has called that dead before.
+
+        Raises:
+            Dead: It is; Discord is not asked again, for that counts against our address.
+        """
+        if self._passes.is_dead(one):
+            raise Dead("the token died before")
+        try:
+            async with self._rest.client() as client:
+                yield _webhook(client, one)
+        except Dead:
+            await self._passes.bury(one)
+            raise
 
     # ------------------------------------------------------------------------------------------ as ourselves
 
@@ -196,8 +220,8 @@ async def _files(clip: tuple[Path, JobId] | None) -> list[discord.File]:
     return [await asyncio.to_thread(discord.File, path, filename=file_name(job))]
 
 
-def _paper_file(paper: Paper) -> discord.File:
-    return discord.File(BytesIO(paper.content), filename=paper.name)
+def _paper_file(paper: Paper, description: str | None = None) -> discord.File:
+    return discord.File(BytesIO(paper.content), filename=paper.name, description=description)
 
 
 def _carries(message: discord.Message, job: JobId) -> bool:

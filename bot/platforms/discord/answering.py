@@ -1,10 +1,10 @@
 """What the core answered to an interaction, said in the manner in which it was acknowledged."""
 
 from bot.core.model import ButtonAction, Reply
-from bot.platforms.discord.acts import Acts
+from bot.platforms.discord.acts import Acts, Described
 from bot.platforms.discord.asked import Asked, Manner
-from bot.platforms.discord.cards import card
-from bot.platforms.discord.markdown import pages, plain
+from bot.platforms.discord.cards import ALT_MOST, card
+from bot.platforms.discord.markdown import excerpt, pages, plain
 from bot.platforms.discord.notes import Notes
 from bot.platforms.discord.passes import Pass
 from bot.platforms.discord.places import Spot
@@ -46,7 +46,8 @@ class Answers:
             await self._acts.edit_response(one, card(reply.note, asked.user))
             return
         first, *more = pages(plain(reply.text), TEXT_MOST)[:PAGES_MOST]
-        await self._acts.answer(one, first, reply.paper)
+        picture = Described(reply.picture, excerpt(reply.text, ALT_MOST)) if reply.picture is not None else None
+        await self._acts.answer(one, first, reply.paper, picture)
         for page in more:
             await self._acts.follow(one, page)
 

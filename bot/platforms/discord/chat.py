@@ -23,7 +23,10 @@ from bot.platforms.discord.listener import Listener, quiet_client
 from bot.platforms.discord.markdown import pages, plain
 from bot.platforms.discord.notes import Notes
 from bot.platforms.discord.pace import Pace
+from bot.platforms.discord.passes import REMINDER as TOKEN
 from bot.platforms.discord.passes import Passes
+from bot.platforms.discord.picked import REMINDER as PICKED
+from bot.platforms.discord.picked import Picked
 from bot.platforms.discord.pictures import Fetcher
 from bot.platforms.discord.places import NAME, spot_of
 from bot.platforms.discord.rest import Rest, Shut, point_at
@@ -72,17 +75,19 @@ class Discord:
     ) -> None:
         point_at(api_base)
         self._rest = Rest(token=token, make=make_client, clock=clock)
-        self._acts = acts = Acts(rest=self._rest, clock=clock)
-        self._detours = detours = Detours(memory=memory)
         passes = Passes(memory=memory, inbox=inbox, clock=clock)
+        picked = Picked(memory=memory, inbox=inbox, clock=clock)
+        self._acts = acts = Acts(rest=self._rest, passes=passes, clock=clock)
+        self._detours = detours = Detours(memory=memory)
         ladder = Ladder(acts=acts)
         self._notes = notes = Notes(acts=acts, passes=passes, ladder=ladder, pace=Pace(clock=clock))
         self._clips = Clips(acts=acts, passes=passes, ladder=ladder, notes=notes, detours=detours, link=clip_link)
         fetcher = Fetcher(files=files, api_base=api_base, any_port=allow_private)
         self.rights = Rights(rest=self._rest, clock=clock)
         tools = Tools(inbox, passes, acts, Answers(acts=acts, notes=notes), detours, fetcher, files, self.rights)
-        self._door = Door(inbox=inbox, passes=passes, worker=Worker(tools), clock=clock, foresee=foresee)
-        self.front = FrontDesk(door=self._door, memory=memory)
+        kept = {TOKEN: passes, PICKED: picked}
+        self._door = Door(inbox=inbox, kept=kept, worker=Worker(tools), clock=clock, foresee=foresee)
+        self.front = FrontDesk(door=self._door, picked=picked)
         self.finder = Finder(catalog=catalog, limits_of=limits_of)
         self._gateway = Gateway(
             token=token,

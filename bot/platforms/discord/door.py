@@ -6,11 +6,11 @@ worked on again, and what had not is too old to be answered and is forgotten.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import discord
 import structlog
@@ -22,7 +22,6 @@ from bot.core.texts import Say, Sentence, say
 from bot.platforms.discord.acknowledging import UNSURE, Taken, TooLate, acknowledge, refuse
 from bot.platforms.discord.asked import Asked, Manner
 from bot.platforms.discord.markdown import plain
-from bot.platforms.discord.passes import REMINDER, Passes
 from bot.platforms.discord.places import NAME
 from bot.platforms.discord.working import Worker
 
@@ -35,6 +34,16 @@ Foresee = Callable[[Incoming, int], Awaitable[str | None]]
 SWEEP_SECONDS: Final = 60.0
 TROUBLE_PAUSE: Final = 5.0
 log = structlog.get_logger("reelbot.discord")
+
+
+class Fleeting(Protocol):
+    """Keeps things for some minutes, each with a letter that reminds us to erase it."""
+
+    async def sweep(self) -> None:
+        """Erase whatever has had its time."""
+
+    async def remind(self, reminder: str) -> None:
+        """The letter *reminder* outlived a stop: erase its thing now, or when its time has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +59,23 @@ class Door:
 
     Args:
         inbox: Where they are saved.
-        passes: Whose dead tokens are swept out meanwhile.
+        kept: What is swept out meanwhile, by what its reminders begin with.
         worker: Does what was asked.
         clock: Paces the sweeping.
         foresee: Says what would be refused, before the public is told that something begins.
     """
 
     def __init__(
-        self, *, inbox: Inbox, passes: Passes, worker: Worker, clock: Clock, foresee: Foresee | None = None
+        self,
+        *,
+        inbox: Inbox,
+        kept: Mapping[str, Fleeting],
+        worker: Worker,
+        clock: Clock,
+        foresee: Foresee | None = None,
     ) -> None:
         self._inbox = inbox
-        self._passes = passes
+        self._kept = kept
         self._worker = worker
         self._clock = clock
         self._foresee = foresee
@@ -73,7 +88,7 @@ class Door:
             self._opened = opened = _Opened(receive, group)
             aside = [
                 group.create_task(self._resume(opened), name="discord letters"),
-                group.create_task(self._sweep(), name="discord tokens"),
+                group.create_task(self._sweep(), name="discord sweeping"),
             ]
             try:
                 yield
@@ -144,8 +159,9 @@ class Door:
                 log.warning("a letter waits for the next start", key=letter.key, detail=repr(trouble))
 
     async def _open_again(self, opened: _Opened, letter: Letter) -> None:
-        if letter.key.startswith(REMINDER):
-            await self._passes.remind(letter.key)
+        kept = next((kept for begins, kept in self._kept.items() if letter.key.startswith(begins)), None)
+        if kept is not None:
+            await kept.remind(letter.key)
         elif (asked := _read(letter)) is not None:
             self._begin(opened, asked, UNSURE, letter.at)
         else:
@@ -162,10 +178,11 @@ class Door:
     async def _sweep(self) -> None:
         while True:
             await self._clock.wait(asyncio.Event(), SWEEP_SECONDS)
-            try:
-                await self._passes.sweep()
-            except StoreTrouble as trouble:
-                log.warning("dead tokens are erased later", detail=repr(trouble))
+            for kept in self._kept.values():
+                try:
+                    await kept.sweep()
+                except StoreTrouble as trouble:
+                    log.warning("what is over is erased later", detail=repr(trouble))
 
 
 def _read(letter: Letter) -> Asked | None:

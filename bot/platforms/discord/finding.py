@@ -18,6 +18,7 @@ from providers.contract import CAMERA_MOVES, Offer
 CHOICES_MOST: Final = 25
 CHOICE_MOST: Final = 100
 """Characters of a suggestion (Discord, Application Commands)."""
+ALL: Final = "all"
 log = structlog.get_logger("reelbot.discord")
 
 
@@ -47,6 +48,14 @@ class Finder:
             Choice(name=_priced(catalog, offers, name, language), value=name[:CHOICE_MOST])
             for name in matching(names, typed)
         ]
+
+    async def lists_of_models(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
+        """Every model there is, or all of them; after a comma one more."""
+        del interaction
+        before, comma, last = typed.rpartition(",")
+        front = f"{before.strip()}, " if comma else ""
+        names = [ALL, *(await self._catalog()).models()]
+        return [_same(front + name) for name in matching(names, last) if len(front) + len(name) <= CHOICE_MOST]
 
     async def cameras(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
         """The moves that the chosen model follows; after a comma one more of them."""

@@ -1,7 +1,6 @@
 """Every way to ask on Discord, each turned into one thing asked: commands, buttons, dialogs, the menu of a message."""
 
 import asyncio
-import json
 from typing import Any, Final
 
 import discord
@@ -9,14 +8,14 @@ import structlog
 from aiohttp import ClientError
 
 from bot.core.model import ButtonAction, JobId
-from bot.core.ports import Memory, StoreTrouble
+from bot.core.ports import StoreTrouble
 from bot.core.texts import Say, Sentence, say
 from bot.platforms.discord.acknowledging import ACKNOWLEDGE_WITHIN, refuse
 from bot.platforms.discord.asked import Attached, Manner, asked_of, language_of
 from bot.platforms.discord.dialogs import ANIMATE, EDIT, animate_dialog, answers_of, dialog_id, edit_dialog
 from bot.platforms.discord.door import Door
+from bot.platforms.discord.picked import Picked
 from bot.platforms.discord.pictures import pictures_in
-from bot.platforms.discord.places import NAME
 from bot.platforms.discord.rest import meaning
 from bot.platforms.discord.wishes import joined, split_compose
 
@@ -32,12 +31,12 @@ class FrontDesk:
 
     Args:
         door: Where what was asked goes in.
-        memory: Keeps the pictures of a message while somebody writes what shall become of them.
+        picked: Keeps the pictures of a message while somebody writes what shall become of them.
     """
 
-    def __init__(self, *, door: Door, memory: Memory) -> None:
+    def __init__(self, *, door: Door, picked: Picked) -> None:
         self._door = door
-        self._memory = memory
+        self._picked = picked
 
     async def ask(
         self, interaction: Interaction, manner: Manner, text: str, attached: tuple[Attached, ...] = ()
@@ -61,8 +60,7 @@ class FrontDesk:
             await self._refuse(interaction, Say.NO_PICTURE_THERE)
             return
         try:
-            picked = {"asked": interaction.id, "pictures": [one.model_dump() for _, one in pictures]}
-            await self._memory.keep(NAME, _picked_key(interaction), json.dumps(picked))
+            await self._picked.keep(interaction.id, tuple(one for _, one in pictures))
         except StoreTrouble as trouble:
             log.warning("pictures could not be written down", detail=repr(trouble))
             await self._refuse(interaction, Say.TROUBLE)
@@ -85,12 +83,11 @@ class FrontDesk:
 
     async def _animate(self, interaction: Interaction, picked: int, filled: dict[str, str]) -> None:
         try:
-            kept = json.loads(await self._memory.kept(NAME, _picked_key(interaction)) or "{}")
+            pictures = await self._picked.of(picked)
         except StoreTrouble as trouble:
             log.warning("pictures could not be looked up", detail=repr(trouble))
             await self._refuse(interaction, Say.TROUBLE)
             return
-        pictures = [Attached.model_validate(one) for one in kept["pictures"]] if kept.get("asked") == picked else []
         chosen = [int(filled[menu]) for menu in ("first", "last") if filled.get(menu, "").isdigit()] or [0]
         attached = tuple(pictures[number] for number in dict.fromkeys(chosen) if number < len(pictures))
         if not attached:
@@ -126,8 +123,3 @@ async def _open(interaction: Interaction, dialog: discord.ui.Modal) -> None:
     except (discord.DiscordException, ClientError, OSError) as trouble:
         # Nothing was started; the person presses again.
         log.info("a dialog did not open", detail=str(meaning(trouble)))
-
-
-def _picked_key(interaction: Interaction) -> str:
-    """One place for each person: whoever looks at another message has left the first one."""
-    return f"picked:{interaction.user.id}"

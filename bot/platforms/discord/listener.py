@@ -15,6 +15,7 @@ from bot.platforms.discord.finding import Finder
 from bot.platforms.discord.front import FrontDesk
 from bot.platforms.discord.menu import declare
 from bot.platforms.discord.rest import LONG_WAIT_SECONDS
+from bot.platforms.discord.ruling_menu import declare_ruling
 
 log = structlog.get_logger("reelbot.discord")
 
@@ -71,6 +72,7 @@ class Listener(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         )
         declare(self.tree, front, finder)
+        declare_ruling(self.tree, front, finder)
 
     async def setup_hook(self) -> None:
         """Called by the library between log-in and connection."""

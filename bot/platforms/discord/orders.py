@@ -1,4 +1,4 @@
-"""Typed options of the commands of admins and operators become the text that such a person would have typed elsewhere."""
+"""What admins and operators picked as options becomes the text that they would have typed elsewhere."""
 
 import re
 from collections.abc import Iterable
@@ -25,9 +25,9 @@ def limit_text(limit: str, value: str, member: int | None, role: int | None) -> 
         limit: Its name.
         value: As typed.
         member: Discord's id of a person.
-        role: Discord's id of a role; None for the one that everybody has, too, which is no role of its own.
+        role: Discord's id of a role.
     """
-    whom = [f"{kind}:{id}" for kind, id in (("member", member), ("role", role)) if id is not None]
+    whom = [f"{kind}:{named}" for kind, named in (("member", member), ("role", role)) if named is not None]
     # Without a value a target must not be read as one.
     return words("/limits set", limit, one_word(value) or "-", *whom)
 

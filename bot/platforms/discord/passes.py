@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, ValidationError, field_serializer
 
-from bot.core.ports import Clock, Inbox, Memory
+from bot.core.ports import Clock, Inbox, Memory, StoreTrouble
 from bot.platforms.discord.places import NAME
 
 LIVES_FOR: Final = timedelta(minutes=14)
@@ -14,6 +15,7 @@ LIVES_FOR: Final = timedelta(minutes=14)
 
 REMINDER: Final = "token:"
 """Begins the key of a token, and of the letter that reminds us to erase it."""
+log = structlog.get_logger("reelbot.discord")
 
 
 class Pass(BaseModel):
@@ -47,6 +49,7 @@ class Passes:
         self._clock = clock
         self._known: dict[int, Pass] = {}
         self._pressed: dict[int, Pass] = {}
+        self._dead: dict[SecretStr, datetime] = {}
 
     def expiry(self, arrived: datetime) -> datetime:
         """When the token of an interaction that arrived then is no longer used."""
@@ -78,6 +81,20 @@ class Passes:
         one = self._pressed.get(message)
         return one if one is not None and one.until > self._clock.now() else None
 
+    def is_dead(self, one: Pass) -> bool:
+        """Whether Discord has refused this token before its time."""
+        return one.token in self._dead
+
+    async def bury(self, one: Pass) -> None:
+        """Discord refuses this token: it is not used again, neither for its own message nor for a pressed one."""
+        self._dead[one.token] = one.until
+        self._pressed = {message: other for message, other in self._pressed.items() if other.token != one.token}
+        for interaction in [known for known, other in self._known.items() if other.token == one.token]:
+            try:
+                await self.erase(interaction)
+            except StoreTrouble as trouble:
+                log.warning("a dead token is erased later", detail=repr(trouble))
+
     async def erase(self, interaction: int) -> None:
         """The token is dead or no longer needed: nothing of it stays."""
         await self._memory.keep(NAME, _key(interaction), "")
@@ -88,6 +105,7 @@ class Passes:
     async def sweep(self) -> None:
         """Erase what has died meanwhile."""
         now = self._clock.now()
+        self._dead = {token: until for token, until in self._dead.items() if until > now}
         self._pressed = {message: one for message, one in self._pressed.items() if one.until > now}
         for interaction in [known for known, one in self._known.items() if one.until <= now]:
             await self.erase(interaction)

@@ -15,8 +15,9 @@ from pydantic import SecretStr
 from bot.core.ports import Clock, NotNow
 
 TOO_LARGE_CODE = 40005
-_SHUT_CODES = frozenset({50027, 30046})
-"""A token that died; an old message that was edited too often. Neither gets better by waiting."""
+_DEAD_TOKEN_CODE = 50027
+_EDITED_TOO_OFTEN_CODE = 30046
+"""Of an old message: it does not get better by waiting."""
 LONG_WAIT_SECONDS = 30.0
 """A rate limit that asks for more than this is left to the caller, who may have something else to do."""
 LOG_IN_SECONDS = 60.0
@@ -27,6 +28,10 @@ log = structlog.get_logger("reelbot.discord")
 
 class Shut(Exception):
     """This way is closed for good: a dead token, a deleted message or channel, a missing right. Try the next one."""
+
+
+class Dead(Shut):
+    """The token of an interaction is not taken any more. Each further try counts against our address."""
 
 
 class TooBig(Exception):
@@ -116,7 +121,9 @@ def _refusal(error: discord.HTTPException) -> Exception:
     words = f"{error.status} {error.code}: {error.text[:200]}"
     if error.code == TOO_LARGE_CODE or error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return TooBig(words)
-    if error.code in _SHUT_CODES:
+    if error.code == _DEAD_TOKEN_CODE:
+        return Dead(words)
+    if error.code == _EDITED_TOO_OFTEN_CODE:
         return Shut(words)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ConnectionError(words)

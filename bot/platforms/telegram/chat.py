@@ -30,6 +30,7 @@ from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.places import NAME, address_of
 from bot.platforms.telegram.polling import PAUSES, Poller
 from bot.platforms.telegram.records import Records
+from bot.platforms.telegram.removals import Removals
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.troubles import Declined
@@ -84,7 +85,9 @@ class TelegramChat:
         moves = Moves(memory=world.memory, relocate=world.relocate)
         pace, buttons = Pace(clock=world.clock), Buttons(signer=world.signer, clock=world.clock)
         self._line = Line(api=self._bot, pace=pace, moves=moves, clock=world.clock)
-        desk = Desk(self._line, pace, Records(memory=world.memory), buttons)
+        records = Records(memory=world.memory)
+        self._removals = Removals(line=self._line, records=records, memory=world.memory, clock=world.clock)
+        desk = Desk(self._line, pace, records, buttons, self._removals)
         self._notes = Notes(desk=desk)
         self._deliveries = Deliveries(desk=desk, notes=self._notes)
         self.rights = Rights(bot=self._bot, clock=world.clock)
@@ -108,6 +111,7 @@ class TelegramChat:
                 await arrivals.work(group)
                 self._arrivals = arrivals
                 group.create_task(self._keep_menus(), name="telegram menus")
+                group.create_task(self._removals.run(), name="telegram removals")
                 group.create_task(self._listener.run(), name="telegram listening")
         finally:
             self._arrivals = None

@@ -65,19 +65,17 @@ class Deliveries:
             if record.kind is not Kind.CLIP:
                 await self._desk.line.show_upload(address.chat, address.topic)
                 record = await self._placed(address, delivery, record)
-            await self._notes.call(delivery.note, record, address.asker)
+            # The call first: what cannot be removed at this moment is removed later, a call is not made up for.
+            record = await self._notes.call(delivery.note, record, address.asker)
+            await self._desk.removals.sweep(delivery.note.job, record)
             return handle_of(record.chat, record.message)
 
     async def _placed(self, address: Address, delivery: Delivery, record: Record) -> Record:
         try:
-            posted = await self._put(address, delivery, record)
+            return await self._put(address, delivery, record)
         except FileTooBig as refusal:
             size = (await asyncio.to_thread(delivery.path.stat)).st_size
             raise TooLarge(size // 2) from refusal
-        if posted.older is not None:
-            await self._notes.remove(*posted.older)
-            return await self._desk.records.keep(delivery.note.job, posted.model_copy(update={"older": None}))
-        return posted
 
     async def _put(self, address: Address, delivery: Delivery, record: Record) -> Record:
         """Turn the job's message into the clip; where it is gone, or no clip may stand there, one further down."""
@@ -89,15 +87,16 @@ class Deliveries:
                 log.info("a note cannot become its clip", job=delivery.note.job, detail=str(gone))
                 refusal = gone if isinstance(gone, PlaceGone) else None
             # Wherever the clip comes to stand, its progress need not stand elsewhere for ever.
-            record = record.model_copy(update={"older": (record.chat, record.message)})
+            record = record.model_copy(update={"before": (*record.before, record.here)})
 
         async def put_at(spot: Spot) -> Record:
+            nonlocal record
             words = Words(note_text(delivery.note), html=True, silent=True)
             posted = await self._notes.post_at(spot, words, delivery.note, record)
             try:
                 return await self._turn(address, delivery, posted)
             except GONE:
-                await self._notes.remove(posted.chat, posted.message)
+                record = await self._notes.take_back(delivery.note.job, posted)
                 raise
 
         return await first_that_takes(address, put_at, refusal=refusal)
@@ -122,13 +121,15 @@ class Deliveries:
     async def _posted(self, delivery: Delivery, record: Record, message: Message | None) -> Record:
         known = _file_of(message)
         changes = {"file_id": known[0], "file_kind": known[1]} if known else {}
-        clip = record.model_copy(update={"kind": Kind.CLIP, "drawn": "", **changes})
+        leaving = (*record.leaving, *record.before)
+        here = {"kind": Kind.CLIP, "drawn": "", "before": (), "leaving": leaving}
+        clip = record.model_copy(update=here | changes)
         return await self._desk.records.keep(delivery.note.job, clip)
 
 
 def _afresh(record: Record) -> Record:
     """A record whose clip is to be posted anew."""
-    return record.model_copy(update={"kind": Kind.NONE, "older": (record.chat, record.message)})
+    return record.model_copy(update={"kind": Kind.NONE, "before": (*record.before, record.here)})
 
 
 def _open(delivery: Delivery) -> tuple[IO[bytes], bytes | None]:

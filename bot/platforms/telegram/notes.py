@@ -3,17 +3,16 @@
 from dataclasses import dataclass, replace
 
 import structlog
-from telegram import InputFile, InputMediaPhoto
-
-from bot.core.model import Note, Place, State
+from bot.core.model import JobId, Note, Place, State
 from bot.core.ports import NotNow, PlaceGone
 from bot.platforms.telegram.buttons import Buttons
-from bot.platforms.telegram.drawing import blank_picture, calling, fingerprint, note_text, quiet
+from bot.platforms.telegram.drawing import calling, fingerprint, note_text
 from bot.platforms.telegram.ladder import GONE, first_that_takes
 from bot.platforms.telegram.line import Line, Spot, Words, spot_of
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.places import Address, address_of, handle_of
-from bot.platforms.telegram.records import Kind, Record, Records
+from bot.platforms.telegram.records import Kind, Leftover, Record, Records
+from bot.platforms.telegram.removals import Removals
 from bot.platforms.telegram.troubles import AlreadyClip, Declined, MaybeDone
 
 CALLING = frozenset({State.DELIVERED, State.FAILED, State.UNDELIVERED, State.OVERDUE, State.UNSURE})
@@ -33,6 +32,7 @@ class Desk:
     pace: Pace
     records: Records
     buttons: Buttons
+    removals: Removals
 
 
 def removed(note: Note) -> bool:
@@ -135,42 +135,33 @@ class Notes:
         async with self._desk.records.turn(note.job):
             record = await self._desk.records.of(note.job, note.handle)
             if record.kind is not Kind.CLIP:
-                await self.post(address, note, record, silent=False)
                 if record.kind is Kind.TEXT:
-                    await self.remove(record.chat, record.message)
+                    record = record.model_copy(update={"leaving": (*record.leaving, record.here)})
+                record = await self.post(address, note, record, silent=False)
+                await self._desk.removals.sweep(note.job, record)
                 return
             spot = spot_of(address)
             here = record.chat == spot.chat and record.topic == spot.topic
             words = Words(note_text(note), html=True)
             await self._desk.line.say(replace(spot, reply=record.message) if here else spot, words)
 
-    async def remove(self, chat: int, message: int) -> bool:
-        """Delete a message of ours if that is still possible."""
-        try:
-            await self._desk.line.remove(chat, message)
-        except HARMLESS as trouble:
-            log.info("could not delete a message", detail=str(trouble))
-            return False
-        return True
+    async def take_back(self, job: JobId, record: Record) -> Record:
+        """Remove the message of a job, which has none then."""
+        gone = {"kind": Kind.NONE, "leaving": (*record.leaving, record.here)}
+        return await self._desk.removals.sweep(job, await self._desk.records.keep(job, record.model_copy(update=gone)))
 
     async def remove_clip(self, note: Note, record: Record) -> str | None:
         """Take a clip out of the chat; one that is too old to be deleted becomes a plain picture."""
+        removals = self._desk.removals
         if record.kind is Kind.NONE:
+            await removals.sweep(note.job, record)
             return None
-        if record.call is not None:
-            await self.remove(record.chat, record.call)
-        if not await self.remove(record.chat, record.message):
-            await self._blank(note, record)
-        await self._desk.records.keep(note.job, record.model_copy(update={"kind": Kind.NONE, "call": None}))
+        call = () if record.call is None else (Leftover(chat=record.chat, message=record.call),)
+        clip = Leftover(chat=record.chat, message=record.message, instead=note.headline)
+        gone = {"kind": Kind.NONE, "call": None, "leaving": (*record.leaving, *call, clip)}
+        record = await self._desk.records.keep(note.job, record.model_copy(update=gone))
+        await removals.sweep(note.job, record)
         return handle_of(record.chat, record.message)
-
-    async def _blank(self, note: Note, record: Record) -> None:
-        file = InputFile(blank_picture(), filename="deleted.png", attach=True)
-        picture = InputMediaPhoto(file, caption=quiet(note.headline))
-        try:
-            await self._desk.line.turn_into(record.chat, record.message, picture, None)
-        except HARMLESS as trouble:
-            log.info("could not blank a message", job=note.job, detail=str(trouble))
 
     def _words(self, note: Note, owner: int, *, silent: bool) -> Words:
         return Words(note_text(note), html=True, markup=self._desk.buttons.keyboard(note.buttons, owner), silent=silent)

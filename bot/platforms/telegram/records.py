@@ -35,6 +35,17 @@ class FileKind(StrEnum):
     DOCUMENT = "document"
 
 
+class Leftover(BaseModel):
+    """A message of ours that has to go."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    chat: int
+    message: int
+    instead: str = ""
+    """What it becomes, as a plain picture, if it is too old to be deleted; empty if it may stay then."""
+
+
 class Record(BaseModel):
     """A job's message."""
 
@@ -49,12 +60,19 @@ class Record(BaseModel):
     file_id: str | None = None
     """Sends the clip again without uploading it."""
     file_kind: FileKind = FileKind.VIDEO
-    older: tuple[int, int] | None = None
-    """Chat and message of what stood for the job before, to be deleted when the clip is there."""
+    before: tuple[Leftover, ...] = ()
+    """What stood for the job before; it has to go when the clip is there."""
+    leaving: tuple[Leftover, ...] = ()
+    """What has to go, and is not known to be gone yet."""
     called: tuple[State, ...] = ()
     """States that the asker has been called for: once each."""
     call: int | None = None
     """The message that called them for the clip."""
+
+    @property
+    def here(self) -> Leftover:
+        """The job's message, as one that has to go."""
+        return Leftover(chat=self.chat, message=self.message)
 
 
 class Records:

@@ -150,7 +150,9 @@ class Scene:
 
     async def answered(self) -> None:
         """Wait until no letter is left but reminders of tokens."""
-        await self.inbox.until(lambda: not [key for key in self.inbox.unanswered if not key.startswith("token:")])
+        await self.inbox.until(
+            lambda: not [key for key in self.inbox.unanswered if not key.startswith(("token:", "picked:"))]
+        )
 
     @property
     def place(self) -> Place:

@@ -121,8 +121,11 @@ async def test_d57_commands_can_be_used_everywhere_and_speak_the_persons_languag
         commands = {command["name"]: command for command in house.discord.application.commands[None]}
     assert set(commands) == {
         "video", "again", "job", "jobs", "cancel", "credits", "models", "help", "privacy", "export", "forget",
-        "language", "Animate this image",
+        "language", "Animate this image", "limits", "usage", "grant", "take", "pause", "resume", "block", "unblock",
+        "blocked", "report",
     }  # fmt: skip
+    limits = commands.pop("limits")
+    assert (limits["integration_types"], limits["contexts"]) == ([0], [0])
     assert all(command["integration_types"] == [0, 1] for command in commands.values())
     assert all(command["contexts"] == [0, 1, 2] for command in commands.values())
     assert commands["video"]["description_localizations"]["en-US"] == "Make a video"
@@ -238,7 +241,7 @@ async def test_a_letter_that_cannot_be_put_aside_waits_for_the_next_start(house)
         await house.ana.slash("video", prompt="a cat").answered()
         await house.ana.sees(lambda message: message.labels)
         await house.discord.eventually(lambda: len(house.inbox.refused) == 2)
-    assert len([key for key in house.inbox.unanswered if not key.startswith("token:")]) == 2
+    assert len([key for key in house.inbox.unanswered if not key.startswith(("token:", "picked:"))]) == 2
     async with house.running():
         await house.answered()
     assert len({incoming.key for incoming in house.core.heard}) == 1
