@@ -22,6 +22,7 @@ from bot.core.ruling import Realm, Ruling
 from bot.core.telling import TELL_WITHIN
 from bot.core.terms import Terms
 from bot.core.texts import Say, Sentence, say
+from bot.core.using import ShowUsage
 
 PICTURES_MOST = 2
 TOO_LATE_TO_CANCEL = frozenset({State.FETCHING, State.DELIVERING})
@@ -83,7 +84,7 @@ class Intake:
         if isinstance(command, AdminCommand | OperatorCommand | BlockCommand):
             return await self._rule(asking, command)
         match command:
-            case commands.Help() | commands.Models() | commands.Privacy():
+            case commands.Help() | commands.Models() | commands.Privacy() | ShowUsage():
                 return await self._oneself.inform(asking, command)
             case _ if asking.incoming.anonymous:
                 raise Answered(Say.ANONYMOUS)

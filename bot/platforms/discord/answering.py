@@ -4,7 +4,7 @@ from bot.core.model import ButtonAction, Reply
 from bot.platforms.discord.acts import Acts, Described
 from bot.platforms.discord.asked import Asked, Manner
 from bot.platforms.discord.cards import ALT_MOST, card
-from bot.platforms.discord.markdown import excerpt, pages, plain
+from bot.platforms.discord.markdown import excerpt, named, pages, plain
 from bot.platforms.discord.notes import Notes
 from bot.platforms.discord.passes import Pass
 from bot.platforms.discord.places import Spot
@@ -45,7 +45,8 @@ class Answers:
         if reply.note is not None:
             await self._acts.edit_response(one, card(reply.note, asked.user))
             return
-        first, *more = pages(plain(reply.text), TEXT_MOST)[:PAGES_MOST]
+        words = named(plain(reply.text)) if asked.text.startswith("/limits") else plain(reply.text)
+        first, *more = pages(words, TEXT_MOST)[:PAGES_MOST]
         picture = Described(reply.picture, excerpt(reply.text, ALT_MOST)) if reply.picture is not None else None
         await self._acts.answer(one, first, reply.paper, picture)
         for page in more:

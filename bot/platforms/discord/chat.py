@@ -14,7 +14,7 @@ from bot.platforms.discord.acts import Acts
 from bot.platforms.discord.answering import Answers
 from bot.platforms.discord.clips import ClipLink, Clips
 from bot.platforms.discord.detours import Detours
-from bot.platforms.discord.door import Door, Foresee
+from bot.platforms.discord.door import Door, Fleeting, Foresee
 from bot.platforms.discord.finding import Finder
 from bot.platforms.discord.front import FrontDesk
 from bot.platforms.discord.gateway import Gateway
@@ -85,7 +85,7 @@ class Discord:
         fetcher = Fetcher(files=files, api_base=api_base, any_port=allow_private)
         self.rights = Rights(rest=self._rest, clock=clock)
         tools = Tools(inbox, passes, acts, Answers(acts=acts, notes=notes), detours, fetcher, files, self.rights)
-        kept = {TOKEN: passes, PICKED: picked}
+        kept: dict[str, Fleeting] = {TOKEN: passes, PICKED: picked}
         self._door = Door(inbox=inbox, kept=kept, worker=Worker(tools), clock=clock, foresee=foresee)
         self.front = FrontDesk(door=self._door, picked=picked)
         self.finder = Finder(catalog=catalog, limits_of=limits_of)

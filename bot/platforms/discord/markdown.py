@@ -1,5 +1,7 @@
 """What people typed, shown as they typed it: no markdown, no mention, no link in disguise."""
 
+import re
+
 import discord
 
 
@@ -7,6 +9,16 @@ def plain(text: str) -> str:
     """Escape *text* so that Discord shows its characters and resolves nothing in it."""
     escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(text, ignore_links=False))
     return escaped.replace("<", "\\<")
+
+
+_MEMBER_OR_ROLE = re.compile(r"\b(?P<kind>member|role) (?P<id>\d{15,20})\b")
+_CHANNEL = re.compile(r"(?<![\d@&#])\d{15,20}\b")
+
+
+def named(text: str) -> str:
+    """What limits say by ids, as mentions, which Discord shows as names: of members, roles, and else of channels."""
+    with_people = _MEMBER_OR_ROLE.sub(lambda one: f"<@{'&' if one['kind'] == 'role' else ''}{one['id']}>", text)
+    return _CHANNEL.sub(lambda one: f"<#{one.group()}>", with_people)
 
 
 def excerpt(text: str, most: int) -> str:

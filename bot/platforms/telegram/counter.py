@@ -32,7 +32,7 @@ counted, so that one flooded chat holds up nobody else."""
 
 log = structlog.get_logger("reelbot.telegram")
 
-ASKED_AS_ADMIN = frozenset({*ADMIN_COMMANDS, "help", "start"})
+ASKED_AS_ADMIN = frozenset({*ADMIN_COMMANDS, "usage", "help", "start"})
 """Commands whose answer depends on whether an admin asks."""
 
 
@@ -160,7 +160,8 @@ class Counter:
 
     def _private_link(self, said: Said) -> str:
         """A link into our private chat for answers that concern nobody else here; empty where all may read them."""
-        if said.address.private or said.command not in FOR_ONE:
+        if said.address.private or said.masked or said.command not in FOR_ONE:
+            # Whoever does not say who they are can be answered here alone.
             return ""
         return f"https://t.me/{self._me.username}?start={said.command}"
 

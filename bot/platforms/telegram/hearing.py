@@ -17,7 +17,7 @@ from bot.platforms.telegram.places import NAME, Address
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?=\s|$)")
 _KNOWN = frozenset({*COMMANDS, *ADMIN_COMMANDS, *OPERATOR_COMMANDS, "start"})
 _DEEP_LINK = re.compile(r"/start(?:@\w+)? (?P<name>[a-z]+)(?:_(?P<job>[0-9a-z]{10}))?", re.IGNORECASE)
-_LINKED = frozenset({"job", "jobs", "credits", "models", "help", "privacy", "export", "language"})
+_LINKED = frozenset({"job", "jobs", "credits", "usage", "models", "help", "privacy", "export", "language"})
 """Commands that a link may carry: none of them starts or erases anything."""
 _FROM_TELEGRAM = 777000
 """Who forwards a channel's posts into its discussion group (Bot API, Message.from)."""

@@ -187,6 +187,24 @@ class Line:
 
         await self.call(chat, send)
 
+    async def show_picture(self, spot: Spot, name: str, content: bytes) -> None:
+        """Send a picture of ours, silently, for it belongs to what was said before.
+
+        Raises:
+            MaybeDone: It may be there.
+            TopicGone, PlaceGone, NotNow, Unsent: It is not.
+        """
+
+        async def send(chat: int) -> None:
+            await self._api.send_photo(
+                chat_id=chat,
+                photo=InputFile(content, filename=name),
+                message_thread_id=spot.topic if chat == spot.chat else None,
+                disable_notification=True,
+            )
+
+        await self.call(spot.chat, send)
+
     async def answer(self, query: str, text: str) -> bool:
         """Answer a click with at most 200 characters, or with nothing; False if nobody will see it."""
         try:

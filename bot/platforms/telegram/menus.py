@@ -23,7 +23,7 @@ from bot.platforms.telegram.places import NAME
 
 DESCRIPTION_MOST = 256
 """Characters (Bot API, BotCommand)."""
-_IN_GROUPS = ("video", "again", "job", "cancel", "credits", "models", "help", "privacy")
+_IN_GROUPS = ("video", "again", "job", "cancel", "credits", "models", "help", "privacy", "report")
 _KEY = "menus"
 
 Menu = tuple[BotCommandScope, str | None, Sequence[BotCommand]]
@@ -38,7 +38,7 @@ def menus() -> list[Menu]:
         (BotCommandScopeDefault(), COMMANDS),
         (BotCommandScopeAllPrivateChats(), COMMANDS),
         (BotCommandScopeAllGroupChats(), _IN_GROUPS),
-        (BotCommandScopeAllChatAdministrators(), (*_IN_GROUPS, *ADMIN_COMMANDS)),
+        (BotCommandScopeAllChatAdministrators(), (*_IN_GROUPS, "usage", *ADMIN_COMMANDS)),
     )
     languages: tuple[tuple[str | None, str], ...] = (
         (None, "en"),

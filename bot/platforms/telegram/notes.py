@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import structlog
+
 from bot.core.model import JobId, Note, Place, State
 from bot.core.ports import NotNow, PlaceGone
 from bot.platforms.telegram.buttons import Buttons

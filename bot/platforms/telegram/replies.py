@@ -26,7 +26,7 @@ INSISTING = timedelta(minutes=10)
 _PAUSES = (1.0, 3.0, 10.0, 30.0)
 ANSWER_MOST = 200
 """Characters of the answer to a click (Bot API, answerCallbackQuery)."""
-FOR_ONE = frozenset({"credits", "jobs", "export", "forget"})
+FOR_ONE = frozenset({"credits", "jobs", "usage", "blocked", "export", "forget"})
 """Commands whose answers concern nobody else in a group."""
 
 log = structlog.get_logger("reelbot.telegram")
@@ -73,7 +73,8 @@ class Replies:
 
     async def to_click(self, place: Place, user: User, query: str, reply: Reply) -> None:
         """Answer a click: in a word on the button itself where that is enough."""
-        short = reply.text if len(reply.text) <= ANSWER_MOST and reply.compose is None else ""
+        plain = reply.compose is None and reply.picture is None
+        short = reply.text if len(reply.text) <= ANSWER_MOST and plain else ""
         seen = await self.line.answer(query, short)
         await self._show_note(place, reply)
         if reply.compose is not None:
@@ -100,6 +101,13 @@ class Replies:
         for number, page in enumerate(cut, start=1):
             here = address if number == 1 else address.model_copy(update={"reply": None})
             await self._say(here, Words(page, markup=below if number == len(cut) else None))
+        await self._picture(Spot(address.chat, address.topic), reply)
+
+    async def _picture(self, spot: Spot, reply: Reply) -> None:
+        """Show the picture of an answer, below its words: they say the same, and are too many for a caption."""
+        picture = reply.picture
+        if picture is not None:
+            await self._insist(lambda: self.line.show_picture(spot, picture.name, picture.content))
 
     async def _compose(self, address: Address, user: User, reply: Reply) -> None:
         """Hand a prompt back: buttons change its choices, a tap copies it, words that answer it keep its choices."""
@@ -150,6 +158,7 @@ class Replies:
             return
         for page in pages(reply.text):
             await self._try(partial(self.line.say, Spot(alone.chat, None, alone.reply), Words(page)))
+        await self._picture(Spot(alone.chat), reply)
 
     async def _say(self, address: Address, words: Words) -> None:
         await self._insist(lambda: first_that_takes(address, lambda spot: self.line.say(spot, words)))

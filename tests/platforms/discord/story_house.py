@@ -42,14 +42,14 @@ class Discords:
     """Where a clip can be watched that no message can carry."""
 
     @asynccontextmanager
-    async def bot(self, *, sessions: int = 1) -> AsyncIterator[House]:
+    async def bot(self, *, sessions: int = 1, operators: tuple[UserId, ...] = ()) -> AsyncIterator[House]:
         """The bot runs while the block does, and stops as if it had been told to."""
         clock = HurriedClock(SystemClock(), HURRY)
         chat = await self._chat(clock)
         outside = {"clock": clock, "providers": [self.provider], "platform": chat, "flaky": self.flaky}
         async with (
             closed_after(chat),
-            open_house(self.folder, **outside, grace=1.0) as house,
+            open_house(self.folder, **outside, grace=1.0, operators=operators) as house,
             asyncio.TaskGroup() as group,
         ):
             self.house = house

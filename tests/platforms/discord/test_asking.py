@@ -69,6 +69,14 @@ async def test_d4_d5_a_refusal_is_for_the_person_alone(house):
     assert [message.content for message in house.ana.seen()] == [NO.text]
 
 
+async def test_d80_nothing_more_is_said_by_a_token_that_died(house):
+    house.core.replies["*"] = NO
+    house.discord.troubles.next(Call.EDIT_ORIGINAL, refused(50027))
+    await house.asks()
+    assert len(house.discord.exchanges_of(Call.EDIT_ORIGINAL)) == 1
+    assert house.discord.exchanges_of(Call.FOLLOW_UP) == []
+
+
 async def test_a_wrong_camera_move_is_refused_before_anything_is_heard(house):
     asked = house.ana.slash("video", prompt="a cat", camera="Somersault")
     await asked.answered()

@@ -254,6 +254,20 @@ async def test_a_memory_in_trouble_opens_nothing(house, when):
     assert "nothing was started or charged" in house.ana.seen()[-1].content
 
 
+async def test_pictures_are_kept_for_a_while_and_erased_then(house):
+    message = house.channel.say(house.ben.user, "look", pictures=(CAT,))
+    opened = await house.ana.context_menu("Animate this image", message).answered()
+    other = await house.ana.context_menu("Animate this image", message).answered()
+    await house.ana.submit_modal(opened, prompt="it smiles").answered()
+    await house.answered()
+    assert house.core.heard[-1].text == "/video it smiles"
+    house.clock.advance(minutes=31)
+    await house.discord.eventually(lambda: house.inbox.unanswered == [])
+    assert "picked:" not in str(house.memory.values)
+    await house.ana.submit_modal(other, prompt="it runs").answered()
+    assert "no longer know which picture" in house.ana.seen()[-1].content
+
+
 async def test_every_request_is_one_that_discord_knows(house):
     message = house.channel.say(house.ben.user, "look", pictures=(CAT, DOG))
     await animate(house, message, prompt="it smiles")

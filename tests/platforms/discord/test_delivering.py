@@ -108,6 +108,18 @@ async def test_d12_a_token_that_discord_calls_dead_is_given_up(house):
     assert len(house.clips_seen()) == 1
 
 
+async def test_d80_a_token_that_discord_calls_dead_is_never_used_again(house):
+    house.discord.interactions.expire_tokens()
+    tries = len(house.discord.exchanges_of(Call.EDIT_ORIGINAL))
+    for percent in (20.0, 40.0):
+        house.clock.advance(seconds=10)
+        await house.chat.show(house.place, note(State.RENDERING, f"{percent} %", percent=percent))
+    await deliver(house)
+    assert len(house.discord.exchanges_of(Call.EDIT_ORIGINAL)) == tries + 1
+    assert "token:" not in str(house.memory.values)
+    assert len(house.clips_seen()) == 1
+
+
 async def test_d25_d26_a_message_whose_answer_is_lost_is_there_once(house):
     house.clock.advance(**EXPIRED)
     house.discord.troubles.next(Call.CREATE_MESSAGE, cut_after())

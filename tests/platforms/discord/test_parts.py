@@ -16,6 +16,7 @@ from bot.platforms.discord.detours import Detours
 from bot.platforms.discord.markdown import excerpt, pages, plain
 from bot.platforms.discord.pace import Pace
 from bot.platforms.discord.passes import Pass, Passes
+from bot.platforms.discord.picked import Picked
 from bot.platforms.discord.pictures import Fetcher
 from bot.platforms.discord.places import Spot, spoken_of, spot_of
 from bot.platforms.discord.verify import PERMISSIONS, verify
@@ -200,6 +201,48 @@ async def test_a_token_that_cannot_be_read_is_none(passes, memory):
 
 def test_a_token_is_not_printed(passes, clock):
     assert "the-token" not in repr(token(passes, clock))
+
+
+async def test_d80_a_dead_token_is_forgotten_wherever_it_is(passes, clock, memory, inbox):
+    one, other = token(passes, clock), token(passes, clock, "another")
+    await passes.keep(7, one)
+    passes.keep_pressed(8, one)
+    passes.keep_pressed(9, other)
+    await passes.bury(one)
+    assert passes.is_dead(one)
+    assert (await passes.of(7), passes.of_pressed(8), passes.of_pressed(9)) == (None, None, other)
+    assert ("the-token" in str(memory.values), inbox.unanswered) == (False, [])
+
+
+async def test_a_dead_token_that_cannot_be_erased_yet_is_erased_by_the_next_sweep(passes, clock, memory, inbox):
+    await passes.keep(7, token(passes, clock))
+    memory.troubles = 1
+    await passes.bury(token(passes, clock))
+    assert passes.is_dead(token(passes, clock))
+    clock.advance(minutes=15)
+    await passes.sweep()
+    assert (memory.values, inbox.unanswered) == ({}, [])
+    assert not passes.is_dead(token(passes, clock))
+
+
+async def test_pictures_of_a_dialog_are_erased_even_if_we_crashed_meanwhile(clock, memory, inbox):
+    await Picked(memory=memory, inbox=inbox, clock=clock).keep(7, (Attached(url="https://cdn.example/cat.png"),))
+    after = Picked(memory=memory, inbox=inbox, clock=clock)
+    await after.remind("picked:7")
+    assert [one.url for one in await after.of(7)] == ["https://cdn.example/cat.png"]
+    clock.advance(minutes=31)
+    assert await after.of(7) == ()
+    await after.sweep()
+    assert (memory.values, inbox.unanswered) == ({}, [])
+
+
+async def test_pictures_that_cannot_be_read_are_erased_at_the_next_start(clock, memory, inbox):
+    await inbox.put("discord", "picked:7", "")
+    await memory.keep("discord", "picked:7", "nonsense")
+    after = Picked(memory=memory, inbox=inbox, clock=clock)
+    assert await after.of(7) == ()
+    await after.remind("picked:7")
+    assert (memory.values, inbox.unanswered) == ({}, [])
 
 
 async def test_a_clicks_token_is_forgotten_when_it_died(passes, clock):

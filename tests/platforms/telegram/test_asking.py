@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.core.admin_commands import ADMIN_COMMANDS, OPERATOR_COMMANDS
+from bot.core.commands import COMMANDS
 from bot.core.model import CommunityId, Reply
 from bot.platforms.telegram.places import address_of
 from tests.fakes.telegram.faults import bad_request, cut, server_error
@@ -76,6 +78,7 @@ async def test_a_caption_longer_than_a_prompt_may_be_is_handed_on_for_the_core_t
         ("", "/start"),
         ("job_k3f9q0x2ab", "/job k3f9q0x2ab"),
         ("credits", "/credits"),
+        ("usage", "/usage"),
         ("again_k3f9q0x2ab", "/start"),
         ("forget", "/start"),
     ],
@@ -334,6 +337,38 @@ async def test_t46_rights_are_looked_up_where_they_matter_alone(telegram, ana, b
     await work.answered()
     assert [incoming.admin for incoming in work.core.heard] == [False, True, False, True, False]
     assert len(telegram.called("getChatAdministrators")) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "admin"),
+    [("usage", True), ("block", True), ("unblock", True), ("blocked", True), ("report", False), ("grant", False)],
+)
+async def test_the_core_is_told_of_an_admin_where_its_answer_depends_on_it(telegram, ana, ben, work, command, admin):
+    group = telegram.supergroup("Cats", ana, (ben,))
+    for person in (ana, ben):
+        person.send_text(f"/{command} words cat", group)
+        await work.answered()
+    ana.send_text(f"/{command}@reel_test_bot", group, mask="group")
+    await work.answered()
+    assert [incoming.admin for incoming in work.core.heard] == [admin, False, admin]
+
+
+async def test_every_command_of_the_core_is_heard_in_a_group(telegram, ana, work):
+    telegram.privacy = False
+    group = telegram.supergroup("Cats", ana)
+    names = dict.fromkeys((*COMMANDS, *ADMIN_COMMANDS, *OPERATOR_COMMANDS))
+    for name in names:
+        ana.send_text(f"/{name}", group)
+        await work.answered()
+    assert work.core.texts == [f"/{name}" for name in names]
+    assert {"limits", "block", "unblock", "blocked", "report", "usage", "grant"} <= names.keys()
+
+
+async def test_t46_usage_does_not_wait_for_rights_that_cannot_be_found_out(telegram, ana, work):
+    telegram.fail("getChatAdministrators", server_error(), server_error())
+    ana.send_text("/usage", telegram.supergroup("Cats", ana))
+    await work.answered()
+    assert [(incoming.text, incoming.admin) for incoming in work.core.heard] == [("/usage", False)]
 
 
 async def test_t46_rights_that_cannot_be_found_out_are_said_to_be_so(telegram, ana, work):

@@ -9,7 +9,7 @@ from bot.core.signing import Signer
 from bot.platforms.telegram.buttons import MOST_BYTES, Buttons
 from bot.platforms.telegram.places import address_of
 from tests.fakes.inbox import FakeMemory
-from tests.fakes.telegram.faults import bad_request, cut, silence
+from tests.fakes.telegram.faults import bad_request, cut, flood, silence
 from tests.platforms.telegram.at_work import AFTER, JOB, SIGNER, FastClock, at_work, note, place, until
 
 LARGEST_USER = 2**52 - 1
@@ -228,6 +228,81 @@ async def test_a_paper_comes_as_a_file_with_its_words(telegram, ana, work):
         "reelbot-export.json",
         b'{"you": 1}',
     )
+
+
+USAGE = Reply("Your videos\nSince 1 Nov: 3 videos.", picture=Paper("usage.png", b"\x89PNG a chart"))
+
+
+def shown(posts):
+    """What a person sees of these posts: words, or the bytes of a picture."""
+    return [post.media.file.content if post.media else post.text for post in posts]
+
+
+async def test_a_picture_comes_below_its_words_and_rings_once(telegram, ana, work):
+    work.core.replies["/usage 7"] = USAGE
+    ana.send_text("/usage 7")
+    await work.answered()
+    assert shown(ana.chat.by_bot) == [USAGE.text, USAGE.picture.content]
+    assert [post.text for post in ana.rung()] == [USAGE.text]
+
+
+async def test_words_too_long_for_a_caption_keep_their_picture(telegram, ana, work):
+    work.core.replies["/usage"] = replace(USAGE, text="a day\n" * 1500)
+    ana.send_text("/usage")
+    await work.answered()
+    assert [bool(post.media) for post in ana.chat.by_bot] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("command", ["usage", "blocked"])
+async def test_in_a_group_nobody_else_reads_what_was_spent_or_is_blocked(telegram, ana, work, command):
+    group = telegram.supergroup("Cats", ana)
+    work.core.replies[f"/{command}"] = USAGE
+    ana.send_text(f"/{command}", group)
+    await work.answered()
+    assert shown(ana.chat.by_bot) == [USAGE.text, USAGE.picture.content]
+    assert shown(group.by_bot) == ["I have answered you in our private chat."]
+
+
+async def test_an_anonymous_admin_has_no_private_chat_and_is_answered_where_they_ask(telegram, ana, work):
+    forum = telegram.forum("Films", ana, topics=("Cats",))
+    work.core.replies["/usage"] = USAGE
+    ana.send_text("/usage", forum, topic=forum.topic("Cats"), mask="group")
+    await work.answered()
+    assert shown(forum.by_bot) == [USAGE.text, USAGE.picture.content]
+    assert {post.topic for post in forum.by_bot} == {forum.topic("Cats").id}
+
+
+async def test_where_pictures_are_forbidden_the_words_are_answer_enough(telegram, ana, work):
+    group = telegram.supergroup("Cats", ana)
+    group.mute_bot(frozenset({"can_send_messages"}))
+    work.core.replies["/usage"] = USAGE
+    ana.send_text("/usage", group, mask="group")
+    await work.answered()
+    assert shown(group.by_bot) == [USAGE.text]
+
+
+async def test_a_picture_that_telegram_does_not_like_takes_nothing_from_the_words(telegram, ana, work):
+    telegram.fail("sendPhoto", bad_request("PHOTO_INVALID_DIMENSIONS"))
+    work.core.replies["/usage"] = USAGE
+    ana.send_text("/usage", telegram.supergroup("Cats", ana))
+    await work.answered()
+    assert shown(ana.chat.by_bot) == [USAGE.text]
+
+
+async def test_a_picture_that_verifiably_was_not_sent_is_sent_again(telegram, ana, work):
+    telegram.fail("sendPhoto", flood(5))
+    work.core.replies["/usage"] = USAGE
+    ana.send_text("/usage")
+    await work.answered()
+    assert shown(ana.chat.by_bot) == [USAGE.text, USAGE.picture.content]
+
+
+async def test_a_click_that_is_answered_with_a_picture_shows_it(telegram, ana, work):
+    await work.chat.show(place(ana.chat, ana), note())
+    work.core.replies[f"/cancel {JOB}"] = USAGE
+    ana.press(ana.chat.by_bot[0], "Cancel")
+    await work.answered()
+    assert shown(ana.chat.by_bot[1:]) == [USAGE.text, USAGE.picture.content]
 
 
 async def test_a_delivered_note_keeps_its_buttons_for_the_asker_alone(telegram, ana, ben, work):

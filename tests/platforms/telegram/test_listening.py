@@ -5,6 +5,7 @@ import logging
 import pytest
 from structlog.testing import capture_logs
 
+from bot.core.admin_commands import ADMIN_COMMANDS
 from bot.core.model import Reply
 from bot.core.ports import StoreTrouble
 from tests.fakes.inbox import FakeInbox, FakeMemory
@@ -254,7 +255,9 @@ async def test_t43_menus_are_set_by_scope_and_language_once(telegram, tmp_path):
         await until(lambda: ("telegram", "menus") in memory.values)
     names = {scope: [one["command"] for one in menu] for (scope, _), menu in telegram.commands.items()}
     assert names['{"type": "all_group_chats"}'][:2] == ["video", "again"]
-    assert "limits" in names['{"type": "all_chat_administrators"}']
+    assert "report" in names['{"type": "all_group_chats"}']
+    assert names['{"type": "all_chat_administrators"}'][-len(ADMIN_COMMANDS) - 1 :] == ["usage", *ADMIN_COMMANDS]
+    assert {"usage", "report"} <= set(names['{"type": "all_private_chats"}'])
     assert "language" in names['{"type": "all_private_chats"}']
     before = len(telegram.called("setMyCommands"))
     async with at_work(telegram, tmp_path, memory=memory) as work:

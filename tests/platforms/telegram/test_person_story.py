@@ -324,6 +324,48 @@ async def test_buttons_work_after_a_restart_for_their_owner_alone(telegram, api,
         assert await balance(house, ana) == (START - 2 * PRICE, 0)
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"deleteMessage": faults.flood(2)},
+        dict.fromkeys(("deleteMessage", "editMessageMedia"), faults.server_error(503)),
+    ],
+    ids=["flood", "no service"],
+)
+async def test_a_clip_whose_owner_deletes_it_goes_though_telegram_has_no_time(telegram, api, ana, running, trouble):
+    async with running() as house:
+        ana.send_photo("a cat smiling")
+        post = await clip_in(telegram, ana.chat)
+        await ended(house, State.DELIVERED)
+        for method, fault in trouble.items():
+            telegram.fail(method, fault, fault)
+        await ana.press(post, "Delete").answer()
+        await telegram.until(lambda: ana.chat.clips == [], 30)
+
+
+async def test_a_clip_that_is_sent_again_leaves_one_though_telegram_has_no_time(telegram, api, ana, running):
+    async with running() as house:
+        ana.send_photo("a cat smiling")
+        first = await clip_in(telegram, ana.chat)
+        (job,) = await ended(house, State.DELIVERED)
+        telegram.fail("deleteMessage", faults.server_error(503))
+        ana.send_text(f"/job {job.id}")
+        await telegram.until(lambda: first.deleted, 30)
+        assert len(ana.chat.clips) == 1
+
+
+async def test_usage_is_told_in_words_and_drawn(telegram, api, ana, running):
+    async with running() as house:
+        ana.send_photo("a cat smiling")
+        await clip_in(telegram, ana.chat)
+        await ended(house, State.DELIVERED)
+        ana.send_text("/usage")
+        await telegram.until(lambda: ana.chat.by_bot[-1].media and not ana.chat.by_bot[-1].clip, 30)
+        words, chart = ana.chat.by_bot[-2:]
+        assert f"1 video, 0 failed (100 % success), {PRICE} credits" in words.text
+        assert chart.media.file.content.startswith(b"\x89PNG")
+
+
 async def test_a_poller_that_meets_every_refusal_goes_on(telegram, api, ana, running):
     telegram.fail(
         "getUpdates", faults.unauthorized(), faults.not_found(), faults.conflict(), faults.page(), faults.cut(done=True)
