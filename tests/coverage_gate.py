@@ -116,6 +116,9 @@ def _files(measured) -> Report:
 
 
 def pytest_configure(config):
+    if hasattr(config, "workerinput"):
+        # One of several processes: the one that gathers what they measured judges it.
+        return
     controller = getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
     if controller is None:
         raise pytest.UsageError("tests.coverage_gate judges what --cov measures: give --cov too")
