@@ -267,8 +267,8 @@ async def test_the_operators_limits_hold_under_load(tmp_path, clip, clock):
         for wish in ids:
             await scene.until(wish, State.DELIVERED)
         assert (len(api.tasks), api.knocks) == (10, 10)
-        assert 1 < api.at_once <= 3
-        assert 3 < api.most_in_a_minute <= 6
+        assert api.at_once <= 3
+        assert api.most_in_a_minute <= 6
 
 
 @pytest.mark.parametrize(("which", "model"), [("minimax", "h3"), ("replicate", "hailuo-02")])

@@ -214,7 +214,7 @@ async def test_a_late_task_that_its_provider_denies_is_given_up_too(tmp_path):
     provider.on_poll = [Queued()]
     async with open_house(tmp_path, providers=[provider]) as house:
         reply = await house.say("a cat")
-        await house.until(reply, State.OVERDUE, stride=timedelta(minutes=10))
+        await house.until(reply, State.OVERDUE, stride=timedelta(seconds=30))
         provider.on_poll = [NoSuchTicket("404")]
         await house.until(reply, State.FAILED, stride=timedelta(minutes=10))
         assert house.clock.now() - (await house.job(reply)).deadline < timedelta(hours=20)
