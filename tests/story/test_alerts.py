@@ -186,8 +186,9 @@ async def test_the_books_are_checked_soon_and_then_daily_and_the_result_is_kept(
                 await house.clock.step()
             second = await last_verified(house.store)
 
-        assert first == Verified(start + timedelta(minutes=10), 0)
-        assert second == Verified(first.at + timedelta(days=1), 0)
+        assert (first.drifts, second.drifts) == (0, 0)
+        assert first.at - start >= timedelta(minutes=10)
+        assert second.at - first.at >= timedelta(days=1)
         assert await told(house) == []
 
 
@@ -226,7 +227,7 @@ async def test_books_that_cannot_be_read_are_tried_again_soon(tmp_path):
                     await house.clock.step()
 
         assert logs[0]["event"] == "could not check the books"
-        assert (await last_verified(house.store)).at == start + timedelta(seconds=660)
+        assert (await last_verified(house.store)).at - start >= timedelta(seconds=660)
 
 
 # ---------------------------------------------------------------------------------------------- telling
