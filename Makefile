@@ -53,9 +53,9 @@ $(BIN)/python:
 lock:
 	$(PYTHON) -m venv .venv/locking
 	.venv/locking/bin/python -m pip --quiet install uv
-	.venv/locking/bin/uv pip compile --quiet pyproject.toml --group build \
+	.venv/locking/bin/uv pip compile --quiet pyproject.toml --extra postgres --group build \
 		--universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate -o requirements.lock
-	.venv/locking/bin/uv pip compile --quiet pyproject.toml --group build --group dev -c requirements.lock \
+	.venv/locking/bin/uv pip compile --quiet pyproject.toml --extra postgres --group build --group dev -c requirements.lock \
 		--universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate -o tests/requirements.lock
 
 clean:
