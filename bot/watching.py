@@ -55,7 +55,7 @@ async def open_watch(outlook: Outlook) -> AsyncGenerator[Watch]:
     """Watch over the loop until the block ends."""
     registry = CollectorRegistry()
     lag = LoopLag(registry=registry)
-    metrics = Metrics(registry=registry, books=outlook.store, clock=outlook.clock)
+    metrics = Metrics(registry=registry, books=outlook.store, errors=outlook.breaker.errors, clock=outlook.clock)
     console = Console(room=_room(outlook, lag), signer=outlook.signer)
     async with asyncio.TaskGroup() as group:
         looking = group.create_task(lag.run(), name="loop lag")

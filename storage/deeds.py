@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, desc, select, text
 
+from bot.core.model import EVERYWHERE
 from bot.core.oversight import Deed
 from storage.instants import Instant
-from storage.tables import BY_HAND, ledger, limit_changes, price_changes, wallets
+from storage.tables import BY_HAND, blocks, ledger, limit_changes, orders, price_changes, wallets
 
 _before = bindparam("before", type_=Instant)
 _most = bindparam("most", type_=BigInteger)
@@ -37,6 +38,14 @@ PRICED = (
     .order_by(desc(price_changes.c.at), desc(price_changes.c.id))
     .limit(_most)
 )
+ORDERED = select(orders).where(orders.c.at < _before).order_by(desc(orders.c.at), desc(orders.c.id)).limit(_most)
+BLOCKED = select(blocks).where(blocks.c.at < _before).order_by(desc(blocks.c.at), desc(blocks.c.id)).limit(_most)
+LIFTED = (
+    select(blocks)
+    .where(blocks.c.lifted_at < _before)
+    .order_by(desc(blocks.c.lifted_at), desc(blocks.c.id))
+    .limit(_most)
+)
 
 
 def deeds(connection: Connection, before: datetime, most: int) -> list[Deed]:
@@ -46,6 +55,9 @@ def deeds(connection: Connection, before: datetime, most: int) -> list[Deed]:
         *(_moved(row) for row in connection.execute(MOVED, asked).mappings()),
         *(_limited(row) for row in connection.execute(LIMITED, asked).mappings()),
         *(_priced(row) for row in connection.execute(PRICED, asked).mappings()),
+        *(_ordered(row) for row in connection.execute(ORDERED, asked).mappings()),
+        *(_blocked(row) for row in connection.execute(BLOCKED, asked).mappings()),
+        *(_lifted(row) for row in connection.execute(LIFTED, asked).mappings()),
     ]
     found.sort(key=lambda deed: deed.at, reverse=True)
     # The next page begins before the last moment of this one, so a moment is shown whole.
@@ -86,3 +98,20 @@ def _priced(row: RowMapping) -> Deed:
     return Deed(
         row["at"], row["actor"], "price", f"{row['offer']}, {row['seconds']} s {row['resolution']}", f"{old} → {new}"
     )
+
+
+def _ordered(row: RowMapping) -> Deed:
+    return Deed(row["at"], row["actor"], row["act"], row["about"], row["words"])
+
+
+def _blocked(row: RowMapping) -> Deed:
+    return Deed(row["at"], row["actor"], "block", row["what"], _in_list(row, row["reason"]))
+
+
+def _lifted(row: RowMapping) -> Deed:
+    return Deed(row["lifted_at"], row["lifted_by"], "unblock", row["what"], _in_list(row, row["lifted_why"]))
+
+
+def _in_list(row: RowMapping, reason: str | None) -> str:
+    where = "everywhere" if row["scope"] == str(EVERYWHERE) else f"in {row['scope']}"
+    return f"{row['kind']}, {where}" + (f": {reason}" if reason else "")

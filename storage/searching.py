@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, desc, func, or_, select, tuple_, union
 
 from bot.core.model import Job, JobId, State
-from bot.core.oversight import Attempt, CommunityLine, JobSearch, Mark, PersonLine
+from bot.core.oversight import Attempt, CommunityLine, JobSearch, Mark, PersonLine, ReportLine
 from bot.core.ports import LedgerRow
 from storage.rows import community_id, job_of, user_id
-from storage.tables import attempts, jobs, ledger, limits, users, wallets
+from storage.tables import attempts, jobs, ledger, limits, reports, users, wallets
 
 ESCAPE = "\\"
 _newest = select(jobs).order_by(desc(jobs.c.created_at), desc(jobs.c.id))
@@ -38,6 +38,8 @@ _communities = (
 )
 ATTEMPTS = select(attempts).where(attempts.c.job == bindparam("of")).order_by(attempts.c.n)
 MONEY = select(ledger).where(ledger.c.key.in_(bindparam("keys", expanding=True))).order_by(ledger.c.at)
+
+REPORTS = select(reports).order_by(desc(reports.c.at), reports.c.job, reports.c.reporter)
 
 
 def find_jobs(connection: Connection, search: JobSearch, most: int) -> list[Job]:
@@ -97,6 +99,14 @@ def find_communities(connection: Connection, words: str, after: str, most: int) 
     question = _communities.where(_contains(_known.c.id, words)) if words else _communities
     rows = connection.execute(question.limit(most), {"after": after})
     return [CommunityLine(community_id(r.id), r.jobs, r.balance, r.held, r.limited is not None) for r in rows]
+
+
+def latest_reports(connection: Connection, most: int) -> list[ReportLine]:
+    """What was reported, newest first."""
+    return [
+        ReportLine(r.at, JobId(r.job), user_id(r.reporter), r.community_id and community_id(r.community_id), r.reason)
+        for r in connection.execute(REPORTS.limit(most))
+    ]
 
 
 def attempts_of(connection: Connection, job: JobId) -> list[Attempt]:

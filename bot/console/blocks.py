@@ -68,7 +68,7 @@ async def remove_block(settings: Settings, wish: Wish, *, as_json: bool) -> None
     """
     ban = _ban(wish)
     async with open_books(settings) as books:
-        done = await books.store.unblock(ban, actor())
+        done = await books.store.unblock(ban, actor(), wish.reason[:REASON_MOST])
     _say(ban, "is no longer blocked" if done else "is not blocked", blocked=False, as_json=as_json)
 
 

@@ -53,7 +53,7 @@ async def cancel_job(settings: Settings, id: str, *, as_json: bool) -> None:
         job = await _job(books.store, id)
         if job.state in ENDED:
             raise Refusal(f"Job {job.id} has already ended: it is {job.state}.")
-        job = await books.store.ask_cancel(job.id)
+        job = await books.store.ask_cancel(job.id, by=actor())
     _said(job, f"Job {job.id} will be stopped if it still can be.", as_json=as_json)
 
 
@@ -64,7 +64,7 @@ async def redeliver_job(settings: Settings, id: str, *, as_json: bool) -> None:
         if job.clip and not await asyncio.to_thread(books.files.clip(job.clip.file).exists):
             raise Refusal(f"The clip of job {job.id} is no longer there: it was deleted, or its days are over.")
         try:
-            job = await books.store.redeliver(job.id)
+            job = await books.store.redeliver(job.id, by=actor())
         except Lost:
             raise Refusal(f"Job {job.id} is {job.state} and has no clip to send again.") from None
         except NotEnough as poor:
@@ -90,7 +90,7 @@ async def settle_job(settings: Settings, id: str, ticket: str | None, *, as_json
 async def _adopt(store: SqlStore, job: Job, ticket: str) -> tuple[Job, str]:
     if not ticket.strip():
         raise Refusal("The task id is empty: write it as the provider's console shows it.")
-    adopted = await store.adopt(job.id, ticket)
+    adopted = await store.adopt(job.id, ticket, by=actor())
     if adopted is None and job.state is State.UNSURE:
         raise Refusal(
             f"Task {ticket} cannot be that of job {job.id}: another paid call brought it, or the job moved on."
@@ -103,7 +103,7 @@ async def _adopt(store: SqlStore, job: Job, ticket: str) -> tuple[Job, str]:
 async def _give_up(store: SqlStore, job: Job) -> tuple[Job, str]:
     change = Change(State.FAILED, charge=Charge.RELEASED, reason=Reason.BY_OPERATOR, detail=actor())
     try:
-        ended = await store.settle(job.id, change, was=job.state)
+        ended = await store.settle(job.id, change, was=job.state, by=actor())
     except Lost:
         raise Refusal(f"Job {job.id} has just changed; look again.") from None
     return ended, f"Job {job.id} is ended as failed; its {job.price} credits have been given back."

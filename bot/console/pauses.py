@@ -2,27 +2,28 @@
 
 from bot.app import open_books
 from bot.console.opening import open_providers
+from bot.console.owners import actor
 from bot.console.printing import Refusal, print_json, sentence
 from bot.core.breaker import FAR
 from bot.settings import Settings
 
 
-async def pause_provider(settings: Settings, provider: str, *, as_json: bool) -> None:
-    """Give nothing new to a provider; a running bot knows it within seconds.
+async def pause_provider(settings: Settings, provider: str, reason: str, *, as_json: bool) -> None:
+    """Give nothing new to a provider, and keep why; a running bot knows it within seconds.
 
     Raises:
         Refusal: There is no such provider.
     """
     await _known(settings, provider)
     async with open_books(settings) as books:
-        done = await books.store.pause_provider(provider, FAR)
+        done = await books.store.pause_provider(provider, FAR, actor=actor(), reason=reason)
     _say(provider, "is paused" if done else "is paused already", paused=True, as_json=as_json)
 
 
-async def resume_provider(settings: Settings, provider: str, *, as_json: bool) -> None:
+async def resume_provider(settings: Settings, provider: str, reason: str, *, as_json: bool) -> None:
     """Use a paused provider again, even one that is not configured any more."""
     async with open_books(settings) as books:
-        done = await books.store.resume_provider(provider)
+        done = await books.store.resume_provider(provider, actor=actor(), reason=reason)
     if not done:
         await _known(settings, provider)
     _say(provider, "is in use again" if done else "is not paused", paused=False, as_json=as_json)

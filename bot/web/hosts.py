@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+import structlog
 from aiohttp import web
 
 from bot.web.refusals import refuse
@@ -16,6 +17,10 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CALLED_BY_MACHINES = ("/callbacks/", "/telegram/")
 """Paths below which other servers post; what they bring is signed, and no browser's cookie counts there."""
+ORIGIN_SHOWN = 200
+"""Characters of a foreign origin that are logged."""
+
+log = structlog.get_logger("reelbot.web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,9 @@ class OurNames:
         by_machine = request.path.startswith(CALLED_BY_MACHINES)
         if request.method in SAFE_METHODS or by_machine or self._from_our_page(request):
             return await handler(request)
+        # Not the whole path: some hold signatures, which are keys.
+        page, origin = f"/{request.path.split('/')[1]}", request.headers.get("Origin", "")[:ORIGIN_SHOWN]
+        log.warning("a request of another site was refused", page=page, origin=origin, remote=request.remote)
         return refuse(403, "This request did not come from a page of this server.")
 
     def _from_our_page(self, request: web.Request) -> bool:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import jinja2
+import structlog
 from aiohttp import web
 
 from bot.core.page_texts import page_texts, preferred_language
@@ -24,6 +25,8 @@ LIFETIME = timedelta(days=14)
 MOST_FORM_BYTES = 8 * 1024
 OPEN = ("/login", "/logout", "/healthz", "/readyz", "/metrics", "/media/", "/callbacks/", "/telegram/")
 """Paths that need no session: they show nothing, or every link carries a signature of its own."""
+log = structlog.get_logger("reelbot.web")
+
 _FOLDER = Path(__file__).parent / "page"
 _PAGE = jinja2.Template((_FOLDER / "login.html").read_text(encoding="utf-8"), autoescape=True)
 
@@ -71,6 +74,8 @@ class Login:
         if request.headers.get("HX-Request"):
             # A live part of a page would put the log-in into itself; htmx goes there instead.
             return refuse(401, _words(request)["login_needed"], {"HX-Redirect": "/login?next=/admin"})
+        if request.method != "GET" and _is_console(request.path):
+            log.warning("a form without a session was refused", path=request.path, remote=request.remote)
         if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
             return refuse(401, _words(request)["login_needed"])
         if request.headers.get("Sec-Fetch-Site") == "cross-site":

@@ -1,7 +1,7 @@
 """Figures for Prometheus: jobs, credits, paid calls and providers as the books have them, and what the process uses."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,7 +13,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from bot.core.model import Health, State
-from bot.core.ports import Clock
+from bot.core.nightly import Verified, last_verified
+from bot.core.ports import Clock, Memory
 from bot.core.statistics import Figures
 
 LOOK_WITHIN = 5.0
@@ -28,7 +29,7 @@ _OUTCOMES = {
 _MOVED = {"grant": "granted", "take": "taken", "hold": "held", "spend": "spent", "release": "released"}
 
 
-class Counting(Protocol):
+class Counting(Memory, Protocol):
     """What is asked of the books."""
 
     async def figures(self) -> Figures: ...
@@ -40,6 +41,8 @@ class Counting(Protocol):
 class _Look:
     figures: Figures
     healths: Mapping[str, Health]
+    verified: Verified | None
+    errors: Mapping[tuple[str, str], int]
     at: datetime
 
 
@@ -49,12 +52,21 @@ class Metrics:
     Args:
         registry: Where other parts register figures of their own.
         books: Tells what is counted.
+        errors: Tells how often providers made trouble, by provider and kind.
         clock: Tells how old things are.
     """
 
-    def __init__(self, *, registry: CollectorRegistry, books: Counting, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        registry: CollectorRegistry,
+        books: Counting,
+        errors: Callable[[], Mapping[tuple[str, str], int]],
+        clock: Clock,
+    ) -> None:
         self._registry = registry
         self._books = books
+        self._errors = errors
         self._clock = clock
         ProcessCollector(registry=registry)
 
@@ -63,10 +75,19 @@ class Metrics:
 
     async def _answer(self, _request: web.Request) -> web.Response:
         async with asyncio.timeout(LOOK_WITHIN):
-            look = _Look(await self._books.figures(), await self._books.healths(), self._clock.now())
+            look = await self._look()
         # The process figures are read from /proc, which is file work.
         page = await asyncio.to_thread(self._page, look)
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4, "Cache-Control": "no-store"})
+
+    async def _look(self) -> _Look:
+        return _Look(
+            figures=await self._books.figures(),
+            healths=await self._books.healths(),
+            verified=await last_verified(self._books),
+            errors=dict(self._errors()),
+            at=self._clock.now(),
+        )
 
     def _page(self, look: _Look) -> bytes:
         registry = CollectorRegistry()
@@ -87,6 +108,7 @@ class _Told(Collector):
 def _families(look: _Look) -> Iterator[Metric]:
     yield from _jobs(look)
     yield from _money(look.figures)
+    yield from _books(look.verified)
     yield from _providers(look)
 
 
@@ -115,6 +137,14 @@ def _money(figures: Figures) -> Iterator[Metric]:
     yield _gauge("reelbot_wallet_credits", "Credits in all wallets.", ["part"], there.items())
 
 
+def _books(verified: Verified | None) -> Iterator[Metric]:
+    """Nothing is told before the first check: a nought would say that the books balance."""
+    known = [((), float(verified.drifts))] if verified else []
+    yield _gauge("reelbot_books_drifts", "Places where the last check found that the books do not balance.", [], known)
+    when = [((), verified.at.timestamp())] if verified else []
+    yield _gauge("reelbot_books_verified_seconds", "When the books were checked last, since 1970.", [], when)
+
+
 def _providers(look: _Look) -> Iterator[Metric]:
     # No counters: a call that was lost and is found again moves from one outcome to another.
     calls: dict[tuple[str, ...], float] = {}
@@ -122,6 +152,12 @@ def _providers(look: _Look) -> Iterator[Metric]:
         labels = one.provider, _OUTCOMES.get(one.outcome, "accepted")
         calls[labels] = calls.get(labels, 0.0) + one.count
     yield _gauge("reelbot_provider_calls", "Paid calls by what they came to.", ["provider", "outcome"], calls.items())
+    met = CounterMetricFamily(
+        "reelbot_provider_errors", "Answers of providers that were errors or none.", labels=["provider", "kind"]
+    )
+    for marks, count in sorted(look.errors.items()):
+        met.add_metric(list(marks), count)
+    yield met
     healths = look.healths.values()
     is_open = {(one.provider,): float(one.closed_until is None or one.closed_until <= look.at) for one in healths}
     yield _gauge("reelbot_provider_open", "1 if it is given new videos, else 0.", ["provider"], is_open.items())

@@ -3,14 +3,26 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.core.model import Charge, State
+from bot.core.blocks import Ban, BlockKind
+from bot.core.model import EVERYWHERE, Charge, State
 from bot.core.ports import Change
 from tests.contracts.store_scene import ANN, GUILD
 from tests.fakes.admin_house import PASSWORD, admin_house
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "/jobs", "/people", "/people/web:ann", "/servers", "/servers/discord:77", "/providers", "/costs", "/log")
+PAGES = (
+    "",
+    "/jobs",
+    "/people",
+    "/people/web:ann",
+    "/servers",
+    "/servers/discord:77",
+    "/blocks",
+    "/providers",
+    "/costs",
+    "/log",
+)
 OVERFLOWS = "document.documentElement.scrollWidth > window.innerWidth"
 
 
@@ -59,7 +71,7 @@ async def live(page):
 async def test_the_overview_is_live_without_a_reload(house, enter):
     page = await enter()
     await page.evaluate("window.same = true")
-    queued = page.locator("tr", has=page.locator("#state-queued"))
+    queued = page.locator("li", has=page.locator("#state-queued"))
     await expect(queued).to_contain_text("0")
     await house.scene.queued()
     await live(page)
@@ -114,7 +126,7 @@ async def test_a_problem_is_told_as_one(house, enter):
     page = await enter()
     await page.goto(f"{house.server.address}/admin/people/web:ann")
     await page.get_by_role("textbox", name="Credits").fill("2000")
-    await page.get_by_label("Reason").fill("too much")
+    await page.get_by_role("region", name="credits").get_by_label("Reason").fill("too much")
     await page.get_by_role("button", name="Take").click()
     await expect(page.get_by_role("alert")).to_have_text("web:ann has 1,000 credits; nothing was taken.")
 
@@ -126,6 +138,65 @@ async def test_a_provider_is_paused_and_its_page_says_so(enter):
     await expect(page.get_by_role("row", name="acme")).to_contain_text("paused")
     await page.get_by_role("button", name="Resume acme").click()
     await expect(page.get_by_role("row", name="acme")).to_contain_text("open")
+
+
+async def test_a_provider_is_paused_for_a_reason_that_the_log_tells(enter):
+    page = await enter()
+    await page.get_by_role("link", name="Providers", exact=True).click()
+    reason = page.get_by_label("Reason for acme")
+    await reason.fill("a new key is coming")
+    await live(page)
+    await expect(reason).to_have_value("a new key is coming")
+    await page.get_by_role("button", name="Pause acme").click()
+    await page.get_by_role("link", name="Log", exact=True).click()
+    await expect(page.get_by_role("row", name="pause")).to_contain_text("a new key is coming")
+
+
+async def test_a_person_is_blocked_on_their_page_and_freed_on_the_list(house, enter):
+    page = await enter()
+    await page.goto(f"{house.server.address}/admin/people/web:ann")
+    block = page.get_by_role("region", name="Block")
+    await block.get_by_label("Reason").fill("spam")
+    await block.get_by_role("button", name="Block everywhere").click()
+    await expect(page.get_by_role("status")).to_have_text("web:ann everywhere is blocked.")
+    await expect(page.get_by_role("heading", name="Blocked")).to_be_visible()
+    await page.get_by_role("link", name="Blocks", exact=True).click()
+    await page.get_by_role("button", name="Lift web:ann, everywhere").click()
+    await expect(page.get_by_role("list", name="What is blocked")).to_have_text("Nothing is blocked.")
+
+
+async def test_a_word_is_blocked_with_the_keyboard_alone_and_comes_into_the_open_list(house, enter):
+    page = await enter(width=390, height=800)
+    await page.goto(f"{house.server.address}/admin/blocks")
+    await house.store.block(Ban(EVERYWHERE, BlockKind.PATTERN, "b+ang"), "discord:1", "")
+    await live(page)
+    await expect(page.get_by_role("list", name="What is blocked")).to_contain_text("re:b+ang")
+    await page.get_by_label("What", exact=True).focus()
+    await page.keyboard.type("gore")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_have_text("gore everywhere is blocked.")
+
+
+async def test_a_list_that_changes_under_the_finger_does_not_lift_something_else(house, enter):
+    for word in ("first", "second"):
+        await house.store.block(Ban(EVERYWHERE, BlockKind.WORD, word), "op", "")
+    page = await enter()
+    await page.goto(f"{house.server.address}/admin/blocks")
+    await page.get_by_role("button", name="Lift second").focus()
+    await house.store.unblock(Ban(EVERYWHERE, BlockKind.WORD, "first"), "op")
+    await live(page)
+    await expect(page.get_by_role("button", name="Lift first")).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_have_text("second everywhere is no longer blocked.")
+
+
+async def test_a_wallet_is_live(house, enter):
+    page = await enter()
+    await page.goto(f"{house.server.address}/admin/people/web:ann")
+    await expect(page.locator("#purse")).to_contain_text("1,000")
+    await house.scene.queued(ANN, price=30)
+    await live(page)
+    await expect(page.locator("#purse")).to_contain_text("970")
 
 
 async def test_the_picture_is_shown_and_its_figures_are_there_for_who_cannot_see_it(house, enter):

@@ -69,12 +69,12 @@ class AdminHouse:
             clip_link=links.link,
             lag=lambda: 0.012,
         )
-        console = Console(room=room, signer=self.signer)
+        self.console = Console(room=room, signer=self.signer)
         self.server = WebServer(
             host="127.0.0.1",
             port=0,
             public_url=None,
-            routes=[*console.routes(), *self.login.routes(), *links.routes()],
+            routes=[*self.console.routes(), *self.login.routes(), *links.routes()],
             guards=[self.login.guard],
             closing_seconds=0.5,
         )

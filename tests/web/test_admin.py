@@ -1,5 +1,6 @@
 """The console's frame: who gets in, what every form must prove, and the pages that only show."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from tests.fakes.admin_house import admin_house
 from tests.fakes.charts import SVG
 from tests.web.console_client import Operator
 
-PAGES = ("", "/jobs", "/people", "/servers", "/servers/discord:77", "/providers", "/costs", "/log")
+PAGES = ("", "/jobs", "/people", "/servers", "/servers/discord:77", "/blocks", "/providers", "/costs", "/log")
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ class TestOverview:
         for words in (
             "2 under way",
             "3 min 00 s waited by the first in the queue",
-            "1 videos today",
+            "1 video today",
             "7 credits today",
             "100.0 % success in 30 days",
             "12 ms lag of the loop",
@@ -168,6 +169,16 @@ class TestOverview:
         said = await operator.says("/admin")
         assert "acme closed: balance until 2026-11-21 09:05:00 never 0 0 0 402: top up (2026-11-21 09:00:00)" in said
         assert "preview open 2026-11-21 09:00:00" in said
+
+    @pytest.mark.parametrize(
+        ("drifts", "words"), [(None, "unchecked books"), (0, "balanced books, checked 90 s ago"), (3, "off by 3 books")]
+    )
+    async def test_it_tells_whether_the_books_balanced_when_they_were_checked(self, house, operator, drifts, words):
+        if drifts is not None:
+            told = {"at": house.clock.now().isoformat(), "drifts": drifts}
+            await house.store.keep("bot", "books", json.dumps(told))
+        house.clock.advance(seconds=90)
+        assert words in await operator.says("/admin")
 
     async def test_a_single_offer_that_is_closed_is_shown_too(self, house, operator):
         now = house.clock.now()
@@ -233,7 +244,7 @@ class TestPicture:
         for days in range(1, REMEMBERED + 3):
             await operator.get(f"/admin?days={days}")
         await house.scene.delivered()
-        assert "1 videos, 0 failed" in await operator.says("/admin?days=1")
+        assert "1 video, 0 failed" in await operator.says("/admin?days=1")
 
 
 def _picture(page):

@@ -159,6 +159,14 @@ class TestLimits:
         said = await operator.says(GUILD_PAGE)
         assert "models all channels all pool on members none roles 9: 5, 8: off" in said
 
+    async def test_who_changed_them_is_shown(self, house, operator):
+        assert "Nobody has changed them yet." in await operator.says(GUILD_PAGE)
+        await house.store.set_limits(GUILD, LimitSet(per_video=30, roles={"9": 5}), "discord:1")
+        assert (
+            "discord:1 per_video: off → 30 credits, member_daily of role 9: as for everybody else → 5 credits"
+            in await operator.says(GUILD_PAGE)
+        )
+
     async def test_the_same_again_is_no_change(self, operator):
         assert await operator.send(GUILD_PAGE, "/limits") == "Nothing was changed."
 

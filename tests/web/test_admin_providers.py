@@ -40,6 +40,18 @@ class TestPausing:
         await operator.post(where, fields)
         assert await operator.post(where, fields) == "acme was not paused."
 
+    async def test_the_log_tells_who_paused_it_and_why(self, house, operator):
+        await operator.send(PAGE, "/acme/pause", reason="a new key")
+        house.clock.advance(minutes=1)
+        await operator.send(PAGE, "/acme/resume")
+        said = await operator.says("/admin/log")
+        assert "2026-11-21 09:01:00 console resume acme 2026-11-21 09:00:00 console pause acme a new key" in said
+
+    async def test_an_endless_reason_pauses_nothing(self, house, operator):
+        said = await operator.send(PAGE, "/acme/pause", reason="x" * 201)
+        assert said == "Please give a reason, of at most 200 characters: the log keeps it."
+        assert house.breaker.paused() == frozenset()
+
     async def test_a_provider_that_is_not_there_cannot_be_paused(self, operator):
         _, fields = await operator.form(PAGE, "/acme/pause")
         assert await operator.post("/admin/providers/nobody/pause", fields) == 404

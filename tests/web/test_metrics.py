@@ -10,7 +10,11 @@ import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.core.alerts import Alerts
+from bot.core.bulletins import Bulletins
 from bot.core.model import Health, Reason, State
+from bot.core.nightly import Nightly
+from bot.core.ports import Drift
 from bot.core.statistics import Calls, Ends, Figures
 from bot.web.loop_lag import EVERY, LoopLag
 from bot.web.metrics import Metrics
@@ -23,8 +27,9 @@ DASHBOARD = Path(__file__).parents[2] / "docs" / "grafana.json"
 class Books:
     """Tells what it was given to tell."""
 
-    def __init__(self, figures, healths=()):
+    def __init__(self, figures, healths=(), memories=None):
         self.told = figures
+        self.memories = memories or {}
         self.known = {health.provider: health for health in healths}
 
     async def figures(self):
@@ -32,6 +37,15 @@ class Books:
 
     async def healths(self):
         return self.known
+
+    async def kept(self, platform, key):
+        return self.memories.get((platform, key))
+
+    async def keep(self, platform, key, value):
+        self.memories[platform, key] = value
+
+    async def verify(self):
+        return [Drift("a wallet's balance is the sum of its ledger", "web:ann", "5", "6")]
 
 
 NOW = FakeClock().now()
@@ -56,6 +70,8 @@ MUCH = Figures(
         Ends(State.UNDELIVERED, Reason.TOO_LARGE, 1),
     ),
 )
+ERRORS = {("acme", "busy"): 6, ("acme", "unusable"): 1}
+CHECKED = {("bot", "books"): '{"at": "2026-11-21T03:00:00+00:00", "drifts": 0}'}
 HEALTHS = (
     Health("acme", NOW + timedelta(minutes=1), "key", "401", NOW - timedelta(seconds=5), None, "key"),
     Health("preview", NOW, "busy", "", None, NOW, ""),
@@ -63,8 +79,12 @@ HEALTHS = (
 )
 
 
+def metrics_of(books, registry=None):
+    return Metrics(registry=registry or CollectorRegistry(), books=books, errors=lambda: ERRORS, clock=FakeClock())
+
+
 async def page_of(client, books, registry=None):
-    metrics = Metrics(registry=registry or CollectorRegistry(), books=books, clock=FakeClock())
+    metrics = metrics_of(books, registry)
     async with (
         WebServer(host="127.0.0.1", port=0, public_url=None, routes=metrics.routes()) as server,
         client.get(f"{server.address}/metrics") as answer,
@@ -95,6 +115,7 @@ async def test_everything_in_the_books_is_told(client):
         'reelbot_provider_open{provider="other"} 1.0',
         f'reelbot_provider_worked_seconds{{provider="preview"}} {NOW.timestamp()}',
         f'reelbot_provider_trouble_seconds{{provider="acme"}} {NOW.timestamp() - 5}',
+        'reelbot_provider_errors_total{kind="busy",provider="acme"} 6.0',
         'reelbot_deliveries{outcome="delivered"} 20.0',
         'reelbot_deliveries{outcome="undelivered"} 2.0',
         'reelbot_ended_jobs{reason="content",state="failed"} 2.0',
@@ -102,6 +123,21 @@ async def test_everything_in_the_books_is_told(client):
     ):
         assert _in_any_order(line) in {_in_any_order(told) for told in page.splitlines()}
     assert "process_resident_memory_bytes" in page
+
+
+async def test_what_the_nightly_check_found_is_told_with_its_moment(client):
+    books, clock = Books(MUCH), FakeClock()
+    bulletins = Bulletins(alerts=Alerts(platforms={}, operators=()), clock=clock)
+    await Nightly(store=books, memory=books, clock=clock, bulletins=bulletins, first_in=0).verify()
+    page = await page_of(client, books)
+    told = {_in_any_order(line) for line in page.splitlines()}
+    assert {("reelbot_books_drifts", frozenset({""}), 1.0)} <= told
+    assert {("reelbot_books_verified_seconds", frozenset({""}), clock.now().timestamp())} <= told
+
+
+async def test_books_that_were_never_checked_are_not_said_to_balance(client):
+    samples = [line for line in (await page_of(client, Books(MUCH))).splitlines() if line.startswith("reelbot_books")]
+    assert samples == []
 
 
 def _in_any_order(line):
@@ -118,7 +154,7 @@ async def test_empty_books_are_told_too(client):
 
 async def test_every_look_tells_what_holds_then(client):
     books = Books(MUCH)
-    metrics = Metrics(registry=CollectorRegistry(), books=books, clock=FakeClock())
+    metrics = metrics_of(books)
     async with WebServer(host="127.0.0.1", port=0, public_url=None, routes=metrics.routes()) as server:
         for figures, count in ((MUCH, "3.0"), (NOTHING, "0.0")):
             books.told = figures
@@ -154,7 +190,7 @@ class TestDashboard:
     async def test_every_question_asks_for_figures_that_are_told(self, client, dashboard):
         registry = CollectorRegistry()
         LoopLag(registry=registry)
-        page = await page_of(client, Books(MUCH, HEALTHS), registry)
+        page = await page_of(client, Books(MUCH, HEALTHS, CHECKED), registry)
         told = {sample.name for family in text_string_to_metric_families(page) for sample in family.samples}
         asked = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", ())]
         assert len(asked) >= 12
@@ -166,7 +202,7 @@ class TestDashboard:
     async def test_every_label_is_one_that_the_figures_have(self, client, dashboard):
         registry = CollectorRegistry()
         LoopLag(registry=registry)
-        page = await page_of(client, Books(MUCH, HEALTHS), registry)
+        page = await page_of(client, Books(MUCH, HEALTHS, CHECKED), registry)
         labels = {}
         for family in text_string_to_metric_families(page):
             for sample in family.samples:

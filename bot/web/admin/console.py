@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.core.signing import Signer
+from bot.web.admin.blocks import BlockLists
 from bot.web.admin.forms import Forms
 from bot.web.admin.frame import Frame, files
 from bot.web.admin.jobs import Jobs
@@ -29,6 +30,7 @@ class Console:
             Overview(room=room, frame=frame, pictures=pictures),
             Jobs(room=room, frame=frame),
             People(room=room, frame=frame, pictures=pictures),
+            BlockLists(room=room, frame=frame),
             Providers(room=room, frame=frame),
             Log(room=room, frame=frame),
             pictures,

@@ -17,6 +17,9 @@ from bot.web.login import COOKIE
 FIELD = "proof"
 MOST_BYTES = 16 * 1024
 READ_SECONDS = 10.0
+REASON_MOST = 200
+"""Characters of a reason."""
+NOT_OURS = '{"error": "This form does not belong to this session: nothing was changed. Load the page again."}'
 SAID_FOR = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -61,7 +64,7 @@ class Forms:
             self._signer.open(_purpose(request), fields.get(FIELD, ""), self._clock.now())
         except BadSignature:
             log.warning("a form without proof was refused", path=request.path, remote=request.remote)
-            raise web.HTTPForbidden from None
+            raise web.HTTPForbidden(text=NOT_OURS, content_type="application/json") from None
         return fields
 
     def remark(self, words: str, *, problem: bool = False) -> str:
@@ -99,6 +102,18 @@ def whole(text: str, *, least: int, most: int) -> int:
     if not (plain.isascii() and plain.isdigit() and len(plain) <= len(str(most)) and least <= int(plain) <= most):
         raise Unfit(f"“{text}” is not a whole number from {least:,} to {most:,}.")
     return int(plain)
+
+
+def reason_in(form: Mapping[str, str], *, needed: bool = True) -> str:
+    """Why somebody does what a form says.
+
+    Raises:
+        Unfit: They do not say it, or in too many words.
+    """
+    reason = " ".join(form.get("reason", "").split())
+    if len(reason) > REASON_MOST or (needed and not reason):
+        raise Unfit(f"Please give a reason, of at most {REASON_MOST} characters: the log keeps it.")
+    return reason
 
 
 def user_of(text: str) -> UserId:

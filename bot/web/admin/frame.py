@@ -22,6 +22,7 @@ PAGES = (
     ("/admin/jobs", "Jobs"),
     ("/admin/people", "People"),
     ("/admin/servers", "Servers"),
+    ("/admin/blocks", "Blocks"),
     ("/admin/providers", "Providers"),
     ("/admin/costs", "Costs"),
     ("/admin/log", "Log"),

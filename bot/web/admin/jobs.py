@@ -96,7 +96,7 @@ class Jobs:
         job = await self._job(request)
         if job.state.ended:
             raise Unfit(f"It has already ended: it is {job.state}.")
-        await self._room.books.ask_cancel(job.id)
+        await self._room.books.ask_cancel(job.id, by=ACTOR)
         self._room.engine.ensure(job.id)
         return "It will be stopped if it still can be."
 
@@ -105,7 +105,7 @@ class Jobs:
         if await self._clip(job) is None:
             raise Unfit("There is no clip to send again: it was never made, was deleted, or its days are over.")
         try:
-            await self._room.books.redeliver(job.id)
+            await self._room.books.redeliver(job.id, by=ACTOR)
         except Lost:
             raise Unfit(f"It is {job.state}: only what has ended is sent again.") from None
         except NotEnough as poor:
@@ -123,7 +123,7 @@ class Jobs:
             raise Unfit("The task id is empty: write it as the provider's console shows it.")
         if job.state is not State.UNSURE:
             raise Unfit(f"It is {job.state}: only an unsure job looks for its task.")
-        if await self._room.books.adopt(job.id, ticket) is None:
+        if await self._room.books.adopt(job.id, ticket, by=ACTOR) is None:
             raise Unfit(f"Task {ticket} cannot be this job's: another paid call brought it, or the job moved on.")
         self._room.engine.ensure(job.id)
         return f"It goes on with task {ticket}; the clip will be free."
@@ -134,7 +134,7 @@ class Jobs:
             raise Unfit(f"It is {job.state}: only unsure and overdue jobs are ended by hand.")
         change = Change(State.FAILED, charge=Charge.RELEASED, reason=Reason.BY_OPERATOR, detail=ACTOR)
         try:
-            await self._room.books.settle(job.id, change, was=job.state)
+            await self._room.books.settle(job.id, change, was=job.state, by=ACTOR)
         except Lost:
             raise Unfit("It has just changed: look again.") from None
         self._room.engine.ensure(job.id)

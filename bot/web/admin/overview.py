@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from bot.core.model import ENDED, Health, State
+from bot.core.nightly import last_verified
 from bot.core.statistics import Calls, Scope
 from bot.web.admin.frame import Frame, days_of
 from bot.web.admin.room import Room
@@ -77,6 +78,8 @@ class Overview:
             request,
             "overview",
             lag=room.lag(),
+            verified=await last_verified(room.books),
+            now=room.clock.now(),
             times=await room.books.offer_times(),
             usage=usage,
             today=usage.days[-1][1],

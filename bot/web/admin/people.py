@@ -8,19 +8,19 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from bot.core.model import CommunityId, LimitSet
+from bot.core.blocks import BlockKind
+from bot.core.limit_changes import Difference, differences, value_in_words
+from bot.core.model import EVERYWHERE, CommunityId, LimitChange, LimitSet
 from bot.core.oversight import JobSearch
 from bot.core.ports import Grant, NotEnough
 from bot.core.statistics import Scope
-from bot.web.admin.forms import Unfit, community_of, read_mark, user_of, whole, write_mark
+from bot.web.admin.forms import Unfit, community_of, read_mark, reason_in, user_of, whole, write_mark
 from bot.web.admin.frame import ON_A_PAGE, Frame, days_of, nothing_here
 from bot.web.admin.room import ACTOR, Room
 from bot.web.admin.usage import UsagePictures, picture_address
 
 MOST = 1_000_000_000
 """Credits: nobody means more than that, and the database counts much further."""
-REASON_MOST = 200
-"""Characters."""
 LIMITS = ("member_daily", "server_daily", "server_monthly", "member_running", "per_video")
 LATEST = 20
 """Lines of a history."""
@@ -39,11 +39,11 @@ class People:
         return [
             web.get("/admin/people", self._people),
             web.get("/admin/people/{who}", self._person),
-            web.post("/admin/people/{who}/credits", self._frame.saying(_page, self._move_credits)),
+            web.post("/admin/people/{who}/credits", self._frame.saying(page_of, self._move_credits)),
             web.get("/admin/servers", self._servers),
             web.get("/admin/servers/{who}", self._server),
-            web.post("/admin/servers/{who}/credits", self._frame.saying(_page, self._move_credits)),
-            web.post("/admin/servers/{who}/limits", self._frame.saying(_page, self._set_limits)),
+            web.post("/admin/servers/{who}/credits", self._frame.saying(page_of, self._move_credits)),
+            web.post("/admin/servers/{who}/limits", self._frame.saying(page_of, self._set_limits)),
         ]
 
     # ------------------------------------------------------------------------------------------ looking
@@ -82,12 +82,16 @@ class People:
         except Unfit:
             return nothing_here()
         limits = await self._room.books.limits_of(community)
-        return await self._drawn(request, "server", Scope(community=community), limits=_limits_shown(limits))
+        changes = [_in_words(community, one) for one in await self._room.books.limit_changes(community, LATEST)]
+        values = {"limits": _limits_shown(limits), "changes": changes}
+        return await self._drawn(request, "server", Scope(community=community), **values)
 
     async def _drawn(self, request: web.Request, name: str, scope: Scope, **values: object) -> web.Response:
         books, owner = self._room.books, str(scope.user or scope.community)
         usage = await self._pictures.usage(scope, days_of(request))
         wallet = await books.known_wallet(owner)
+        kind = BlockKind.PERSON if scope.user else BlockKind.SERVER
+        blocks = [one for one in await books.blocks(None) if (one.ban.kind, one.ban.what) == (kind, owner)]
         return await self._frame.draw(
             request,
             name,
@@ -96,6 +100,8 @@ class People:
             held=wallet.held if wallet else 0,
             lines=await books.receipts(owner, LATEST),
             jobs=await books.find_jobs(JobSearch(user=scope.user, community=scope.community), LATEST),
+            blocked=next((one for one in blocks if one.ban.scope == EVERYWHERE), None),
+            blocked_in=[one for one in blocks if one.ban.scope != EVERYWHERE],
             usage=usage,
             picture=picture_address(usage),
             key=secrets.token_urlsafe(12),
@@ -110,9 +116,7 @@ class People:
         owner = request.match_info["who"]
         user_of(owner)
         amount = whole(form.get("amount", ""), least=1, most=MOST)
-        reason, key = form.get("reason", ""), form.get("key", "")
-        if not 0 < len(reason) <= REASON_MOST:
-            raise Unfit(f"Please give a reason, of at most {REASON_MOST} characters: the books keep it.")
+        reason, key = reason_in(form), form.get("key", "")
         if not 0 < len(key) <= KEY_MOST:
             raise Unfit("This form is damaged: load the page again.")
         # The key comes with the form: sent twice, it moves credits once.
@@ -141,6 +145,18 @@ def _limit(form: Mapping[str, str], name: str) -> int | None:
     return None if text in {"", "off"} else whole(text, least=0, most=MOST)
 
 
+def _in_words(community: CommunityId, change: LimitChange) -> tuple[LimitChange, str]:
+    """A change, and what it changed; where that was not written down, all that is different from the first limits."""
+    found = differences(change.old or LimitSet.at_first(community), change.new)
+    return change, ", ".join(map(_difference, found))
+
+
+def _difference(one: Difference) -> str:
+    name = f"{one.limit} of {one.who}" if one.who else one.limit
+    old, new = (value_in_words(one.limit, value, "en") for value in (one.old, one.new))
+    return f"{name}: {old} → {new}"
+
+
 def _limits_shown(limits: LimitSet) -> dict[str, str]:
     """Every limit in words."""
     return {field.name: _words(getattr(limits, field.name)) for field in dataclasses.fields(limits)}
@@ -160,6 +176,7 @@ def _words(value: object) -> str:
             return str(value)
 
 
-def _page(request: web.Request) -> str:
+def page_of(request: web.Request) -> str:
+    """The page of the person or server that a form is about."""
     kind = request.path.split("/")[2]
     return f"/admin/{kind}/{quote(request.match_info['who'], safe=':')}"

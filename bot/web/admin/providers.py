@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.core.costs import FROM, costs, dollars, read_usd
 from bot.core.credits import Tariff
 from bot.core.model import ListPrice
-from bot.web.admin.forms import Unfit
+from bot.web.admin.forms import Unfit, reason_in
 from bot.web.admin.frame import Frame
 from bot.web.admin.overview import standings
 from bot.web.admin.room import ACTOR, Room
@@ -98,21 +98,22 @@ class Providers:
         raise Unfit("Nobody makes that clip any more: load the page again.")
 
     async def _pause(self, request: web.Request) -> str:
-        name = await self._named(request)
-        done = await self._room.switch.pause(name, ACTOR)
+        name, reason = await self._named(request)
+        done = await self._room.switch.pause(name, ACTOR, reason)
         return f"{name} is paused{'' if done else ' already'}: it is given nothing new."
 
     async def _resume(self, request: web.Request) -> str:
-        name = await self._named(request)
-        done = await self._room.switch.resume(name, ACTOR)
+        name, reason = await self._named(request)
+        done = await self._room.switch.resume(name, ACTOR, reason)
         return f"{name} is given new videos again." if done else f"{name} was not paused."
 
-    async def _named(self, request: web.Request) -> str:
-        await self._frame.forms.read(request)
+    async def _named(self, request: web.Request) -> tuple[str, str]:
+        """The provider that a form is about, and why."""
+        reason = reason_in(await self._frame.forms.read(request), needed=False)
         name = request.match_info["name"]
         if name not in {provider.name for provider in self._room.providers}:
             raise web.HTTPNotFound
-        return name
+        return name, reason
 
 
 def _prices(offer: Offer, own: frozenset[tuple[str, str, int]], tariff: Tariff) -> list[Price]:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.blocks import Blocks
 from bot.core.catalog import Catalog
 from bot.core.charts import Charts
 from bot.core.model import FileName
 from bot.core.oversight import Oversight
-from bot.core.ports import Clock, Engine, Files, Store
+from bot.core.ports import Clock, Engine, Files, Memory, Store
 from bot.core.statistics import Statistics
 from providers.contract import Provider
 
@@ -16,18 +17,18 @@ ACTOR = "console"
 """What the books call whoever uses the console: there is one password, so nobody has a name."""
 
 
-class Books(Store, Statistics, Oversight, Protocol):
+class Books(Store, Statistics, Oversight, Blocks, Memory, Protocol):
     """The store with everything that can be asked of it."""
 
 
 class Switch(Protocol):
     """Stops giving new videos to a provider, and starts again."""
 
-    async def pause(self, provider: str, actor: str) -> bool:
+    async def pause(self, provider: str, actor: str, reason: str = "") -> bool:
         """Give it nothing new until it is resumed; False if it is paused already."""
         ...
 
-    async def resume(self, provider: str, actor: str) -> bool:
+    async def resume(self, provider: str, actor: str, reason: str = "") -> bool:
         """Give it new videos again; False if it was not paused."""
         ...
 
