@@ -6,13 +6,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BUILT := $(BIN)/.for-running
 TESTED := $(BIN)/.for-testing
 
-.PHONY: help demo run test bench lock clean
+.PHONY: help demo run test bench chaos lock clean
 
 help:
 	@echo 'make demo          make one clip through the web chat, and stay (ONCE=1: end after it)'
 	@echo 'make run           run the bot'
 	@echo 'make test          every check and test'
 	@echo 'make bench         measure, each figure beside a bare floor'
+	@echo 'make chaos         set fire to it for 5 minutes, and audit (SECONDS=3600 SEED=7: longer, and the same again)'
 	@echo 'make lock          pin the newest allowed libraries'
 	@echo 'make clean         remove what was installed and made here, but not the data'
 
@@ -32,6 +33,9 @@ test: $(TESTED)
 
 bench: $(TESTED)
 	$(BIN)/python -m tests.bench
+
+chaos: $(TESTED)
+	$(BIN)/python -m tests.chaos $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(FLEET),--fleet $(FLEET))
 
 # The libraries are installed by hash; the bot itself is only linked, so nothing is fetched to build it.
 $(BUILT): requirements.lock pyproject.toml | $(BIN)/python

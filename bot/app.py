@@ -5,9 +5,11 @@ import secrets
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from aiohttp import web
+from sqlalchemy import make_url
 
 from bot.bare_errors import bare_errors
 from bot.chats import Foresee, Premises, open_chats
@@ -16,9 +18,10 @@ from bot.core.admission import Admission
 from bot.core.bells import Bells
 from bot.core.breaker import Breaker
 from bot.core.bulletins import Bulletins
+from bot.core.carrying import Carriers
 from bot.core.catalog import Catalog
 from bot.core.desk import Desk, Rules
-from bot.core.engine import Carriers
+from bot.core.engine import Elsewhere, EmbeddedEngine, RunningEngine
 from bot.core.foreseeing import Foresight
 from bot.core.gear import Gear, World, make_gear
 from bot.core.hearing import Ears
@@ -28,16 +31,21 @@ from bot.core.life import Life
 from bot.core.model import Incoming, JobId
 from bot.core.nightly import Nightly
 from bot.core.ordering import Addresses
-from bot.core.ports import Clock, Platform
+from bot.core.ports import Clock, Engine, Platform, Receive
 from bot.core.signing import Signer
 from bot.core.using import Using
 from bot.core.watchman import Watchman
+from bot.folder import see_the_same_files
+from bot.listening import Listening, seat_of
 from bot.media.charts import ChartShop
 from bot.media.shop import MediaShop
 from bot.media.workshop import Workshop
+from bot.parts import EVERYTHING, Part
 from bot.platforms.terminal import Terminal
+from bot.platforms.web.board import Board
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.persons import Persons
+from bot.platforms.web.streams import Streams
 from bot.secret_key import load_or_make_secret
 from bot.settings import Settings
 from bot.stocking import make_catalog, make_providers
@@ -53,7 +61,13 @@ from providers.http import Connections
 from storage.database import open_database
 from storage.files import DiskFiles
 from storage.lock import only_one
+from storage.seats import seats_at
 from storage.store import SqlStore
+
+SCRATCH_FOR = timedelta(hours=1)
+"""No step of a job needs its folder for so long: an older one is what a killed process left behind."""
+
+_Work = Coroutine[None, None, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,7 @@ class House:
     providers: tuple[Provider, ...]
     catalog: Catalog
     intake: Intake
-    carriers: Carriers
+    engine: RunningEngine
     server: WebServer | None
 
 
@@ -92,29 +106,34 @@ async def open_books(settings: Settings, *, clock: Clock | None = None) -> Async
 async def open_house(
     settings: Settings,
     *,
+    parts: frozenset[Part] = EVERYTHING,
     extra_platforms: Sequence[Platform] = (),
     providers: Sequence[Provider] | None = None,
     clock: Clock | None = None,
-    serve: bool = True,
 ) -> AsyncGenerator[House]:
     """Open everything and carry every unfinished job, until the block ends; then close in reverse order.
 
     Args:
         settings: What the operator chose.
+        parts: What this process does; every chat can be posted to by each of them.
         extra_platforms: Chats that are not configured but handed in; one of the same name goes before ours.
         providers: Instead of those that the settings turn on.
         clock: Instead of the real one.
-        serve: Whether to listen for HTTP at all.
 
     Raises:
         AlreadyRunning: Another process carries the jobs of this folder.
+        StrangeFolder: Other hosts of this database keep their files elsewhere.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(bare_errors())
         await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
-        stack.enter_context(only_one(settings.data_dir))
+        if Part.WORKER in parts and not settings.clustered:
+            stack.enter_context(only_one(settings.data_dir))
         books = await stack.enter_async_context(open_books(settings, clock=clock))
-        await books.files.empty_scratch()
+        if settings.clustered:
+            await see_the_same_files(books.store, settings.data_dir)
+        alone = parts == EVERYTHING and not settings.clustered
+        await books.files.empty_scratch(before=None if alone else SystemClock().now() - SCRATCH_FOR)
         workshop = Workshop()
         connections = Connections(allow_private=settings.allow_private_addresses)
         await stack.enter_async_context(connections)
@@ -122,9 +141,9 @@ async def open_house(
         for provider in providers:
             if isinstance(provider, AbstractAsyncContextManager):
                 await stack.enter_async_context(provider)
-        ground = await _lay_ground(books, providers, workshop)
-        house = await _furnish(stack, ground, (Terminal(), *extra_platforms), serve=serve)
-        await house.carriers.ready.wait()
+        ground = await _lay_ground(books, providers, workshop, parts)
+        house = await _furnish(stack, ground, (Terminal(), *extra_platforms))
+        await house.engine.ready.wait()
         yield house
 
 
@@ -132,6 +151,7 @@ async def open_house(
 class _Ground:
     """What every other part stands on."""
 
+    parts: frozenset[Part]
     books: Books
     providers: tuple[Provider, ...]
     media: MediaShop
@@ -146,7 +166,7 @@ class _Core:
     """The parts that carry jobs."""
 
     admission: Admission
-    carriers: Carriers
+    engine: RunningEngine
     intake: Intake
     foresight: Foresight
     callbacks: Callbacks
@@ -154,7 +174,9 @@ class _Core:
     bulletins: Bulletins
 
 
-async def _lay_ground(books: Books, providers: tuple[Provider, ...], workshop: Workshop) -> _Ground:
+async def _lay_ground(
+    books: Books, providers: tuple[Provider, ...], workshop: Workshop, parts: frozenset[Part]
+) -> _Ground:
     settings = books.settings
     secret = settings.secret_key
     if secret is None:
@@ -165,12 +187,12 @@ async def _lay_ground(books: Books, providers: tuple[Provider, ...], workshop: W
     )
     media = MediaShop(workshop=workshop)
     charts = ChartShop(workshop=workshop, files=books.files, folder=settings.data_dir / "drawing")
-    return _Ground(books, providers, media, charts, make_catalog(settings, providers), signer, links)
+    return _Ground(parts, books, providers, media, charts, make_catalog(settings, providers), signer, links)
 
 
-async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[Platform], *, serve: bool) -> House:
+async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[Platform]) -> House:
     """Wire everything and start it, the listening last."""
-    books = ground.books
+    books, parts = ground.books, ground.parts
     # Without a server too: what its people asked for is put where they find it when the server is back.
     chat = _make_chat(ground) if books.settings.web_chat_on else None
 
@@ -182,15 +204,32 @@ async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[P
     every_platform = {platform.name: platform for platform in (*others.platforms, *own, *platforms)}
     core = _make_core(ground, every_platform)
     watch = await stack.enter_async_context(open_watch(_outlook(ground, core)))
-    server = _make_server(ground, core, (*own, others, watch), others.checks) if serve else None
-    group = await _start(stack, books, core)
+    listeners = _listeners(ground, every_platform)
+    checks = [check for check in others.checks if check.name in listeners]
+    server = _make_server(ground, core, (*own, others, watch), checks) if Part.WEB in parts else None
+    group = await _start(stack, ground, core)
     if server is not None:
         await stack.enter_async_context(server)
-    for platform in every_platform.values():
+    for name, listen in listeners.items():
         # Last to start, first to stop: nobody is listened to before or after everything else stands.
-        listening = group.create_task(platform.run(core.intake.receive), name=f"chat {platform.name}")
+        listening = group.create_task(listen(core.intake.receive), name=f"chat {name}")
         stack.callback(listening.cancel)
-    return House(books, ground.providers, ground.catalog, core.intake, core.carriers, server)
+    return House(books, ground.providers, ground.catalog, core.intake, core.engine, server)
+
+
+def _listeners(ground: _Ground, platforms: Mapping[str, Platform]) -> Mapping[str, Callable[[Receive], _Work]]:
+    """How this process listens, by the chat's name: to a bot of another network only while its seat is ours."""
+    settings, parts = ground.books.settings, ground.parts
+    tokens = {str(Part.DISCORD): settings.discord_token, str(Part.TELEGRAM): settings.telegram_token}
+    seats = seats_at(settings.database_url.get_secret_value(), settings.data_dir)
+    listeners: dict[str, Callable[[Receive], _Work]] = {}
+    for name, platform in platforms.items():
+        if (token := tokens.get(name)) is not None and name in parts:
+            seat = seat_of(name, token.get_secret_value())
+            listeners[name] = Listening(platform=platform, seats=seats, seat=seat).run
+        elif name not in set(Part) or name in parts:
+            listeners[name] = platform.run
+    return listeners
 
 
 def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
@@ -218,21 +257,35 @@ def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
     )
     gear = make_gear(world=world, bells=bells, operators=books.settings.operators)
     life = Life(gear=gear, catalog=ground.catalog, bells=bells)
-    carriers = Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells, clock=clock)
-    ears = Ears(store=books.store, asker=gear.asker, engine=carriers)
-    desk = _make_desk(ground, gear, carriers)
-    return _Core(gear.admission, carriers, Intake(desk), Foresight(desk=desk), callbacks, gear.breaker, gear.bulletins)
+    engine = _make_engine(ground, Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells))
+    ears = Ears(store=books.store, asker=gear.asker, engine=engine)
+    desk = _make_desk(ground, gear, engine)
+    return _Core(gear.admission, engine, Intake(desk), Foresight(desk=desk), callbacks, gear.breaker, gear.bulletins)
 
 
-def _make_desk(ground: _Ground, gear: Gear, carriers: Carriers) -> Desk:
+def _make_engine(ground: _Ground, carriers: Carriers) -> RunningEngine:
+    """Who carries: nobody here, this process alone, or this one of many."""
+    store, settings, clock = ground.books.store, ground.books.settings, ground.books.clock
+    if Part.WORKER not in ground.parts:
+        return Elsewhere()
+    if not settings.clustered:
+        return EmbeddedEngine(store=store, carriers=carriers, clock=clock)
+    from bot.cluster import ClusterEngine  # noqa: PLC0415 - its libraries come with an extra
+
+    url = make_url(settings.database_url.get_secret_value())
+    return ClusterEngine(store=store, carriers=carriers, url=url, clock=clock)
+
+
+def _make_desk(ground: _Ground, gear: Gear, engine: Engine) -> Desk:
     settings, world = ground.books.settings, gear.world
     services = tuple(provider.name for provider in ground.providers)
     return Desk(
         store=world.store,
+        messages=ground.books.store,
         catalog=ground.catalog,
         media=world.media,
         files=world.files,
-        engine=carriers,
+        engine=engine,
         admission=gear.admission,
         breaker=gear.breaker,
         gate=gear.gate,
@@ -244,14 +297,14 @@ def _make_desk(ground: _Ground, gear: Gear, carriers: Carriers) -> Desk:
     )
 
 
-async def _start(stack: AsyncExitStack, books: Books, core: _Core) -> asyncio.TaskGroup:
+async def _start(stack: AsyncExitStack, ground: _Ground, core: _Core) -> asyncio.TaskGroup:
     """Start what works in the background; the stack stops it in reverse order, letting steps under way end."""
     group = await stack.enter_async_context(asyncio.TaskGroup())
-    aside = [group.create_task(run(), name=name) for name, run in _beside_the_jobs(books, core).items()]
-    carrying = group.create_task(core.carriers.run(), name="carriers")
+    aside = [group.create_task(run(), name=name) for name, run in _beside_the_jobs(ground, core).items()]
+    carrying = group.create_task(core.engine.run(), name="carriers")
 
     async def stop() -> None:
-        core.carriers.stop()
+        core.engine.stop()
         await asyncio.wait([carrying])
         for one in aside:
             one.cancel()
@@ -260,28 +313,32 @@ async def _start(stack: AsyncExitStack, books: Books, core: _Core) -> asyncio.Ta
     return group
 
 
-def _beside_the_jobs(books: Books, core: _Core) -> Mapping[str, Callable[[], Coroutine[None, None, None]]]:
+def _beside_the_jobs(ground: _Ground, core: _Core) -> Mapping[str, Callable[[], _Work]]:
     """What runs for as long as the house does, by name."""
-    store, files, clock, bulletins = books.store, books.files, books.clock, core.bulletins
+    books, bulletins = ground.books, core.bulletins
+    store, files, clock = books.store, books.files, books.clock
+    if Part.WORKER not in ground.parts:
+        return {"breaker": core.breaker.keep_reading, "bulletins": bulletins.run}
     keep_days = books.settings.keep_days
     first_in = secrets.randbelow(3600)
     return {
         "admission": core.admission.run,
         "housekeeping": Housekeeper(store=store, files=files, clock=clock, keep_days=keep_days).run,
         "bulletins": bulletins.run,
-        "watchman": Watchman(store=store, disk=files, clock=clock, bulletins=bulletins).run,
+        "watchman": Watchman(store=store, memory=store, disk=files, clock=clock, bulletins=bulletins).run,
         "nightly": Nightly(store=store, memory=store, clock=clock, bulletins=bulletins, first_in=first_in).run,
     }
 
 
 def _make_chat(ground: _Ground) -> WebChat:
-    books = ground.books
+    books, streams = ground.books, Streams()
+    shared = books.settings.clustered or not {Part.WEB, Part.WORKER} <= ground.parts
     return WebChat(
-        messages=books.store,
+        board=Board(messages=books.store, streams=streams, clip_link=ground.links.link, shared=shared),
+        streams=streams,
         files=books.files,
         clock=books.clock,
         persons=Persons(signer=ground.signer, clock=books.clock, secure=_by_https(books.settings)),
-        clip_link=ground.links.link,
         offers=lambda: ground.catalog.offers,
     )
 
@@ -315,7 +372,7 @@ def _outlook(ground: _Ground, core: _Core) -> Outlook:
         charts=ground.charts,
         providers=ground.providers,
         catalog=ground.catalog,
-        engine=core.carriers,
+        engine=core.engine,
         breaker=core.breaker,
     )
 
@@ -338,7 +395,7 @@ def _make_server(ground: _Ground, core: _Core, others: Sequence[_Routes], proble
     parts: tuple[_Routes, ...] = (
         ground.links,
         core.callbacks,
-        Health(checks=[*health_checks(books.store, core.carriers), *problems]),
+        Health(checks=[*health_checks(books.store, core.engine.ready), *problems]),
         login,
         *others,
     )

@@ -91,7 +91,7 @@ def _root(
 
 @app.command()
 def run(
-    only: Annotated[str, typer.Option(help="Parts to run: web, worker; all that is configured if empty.")] = "",
+    only: Annotated[str, typer.Option(help="Parts to run: discord, telegram, web, worker; everything if empty.")] = "",
 ) -> None:
     """Run everything that is configured."""
     from bot.console.running import run_until_stopped
@@ -179,22 +179,23 @@ def providers_price(
 
 
 Provider = Annotated[str, typer.Argument(help="Its name, as `reelbot providers` lists it.")]
+Cause = Annotated[str, typer.Option("--reason", help="Why, for the log.")]
 
 
 @providers.command("pause")
-def providers_pause(provider: Provider, as_json: Json = False) -> None:
+def providers_pause(provider: Provider, reason: Cause = "", as_json: Json = False) -> None:
     """Give a provider nothing new, until it is resumed."""
     from bot.console.pauses import pause_provider
 
-    _run(pause_provider(_settings(), provider, as_json=as_json))
+    _run(pause_provider(_settings(), provider, reason, as_json=as_json))
 
 
 @providers.command("resume")
-def providers_resume(provider: Provider, as_json: Json = False) -> None:
+def providers_resume(provider: Provider, reason: Cause = "", as_json: Json = False) -> None:
     """Use a paused provider again."""
     from bot.console.pauses import resume_provider
 
-    _run(resume_provider(_settings(), provider, as_json=as_json))
+    _run(resume_provider(_settings(), provider, reason, as_json=as_json))
 
 
 # ---------------------------------------------------------------------------------------------- jobs
@@ -350,11 +351,13 @@ def blocks_add(
 
 
 @blocks.command("remove")
-def blocks_remove(kind: Kind, what: Banned, where: Where = "everywhere", as_json: Json = False) -> None:
+def blocks_remove(
+    kind: Kind, what: Banned, where: Where = "everywhere", reason: Cause = "", as_json: Json = False
+) -> None:
     """Lift a block."""
     from bot.console.blocks import Wish, remove_block
 
-    _run(remove_block(_settings(), Wish(kind, what, where), as_json=as_json))
+    _run(remove_block(_settings(), Wish(kind, what, where, reason), as_json=as_json))
 
 
 @ledger.command("verify")
@@ -379,28 +382,58 @@ def db_upgrade(as_json: Json = False) -> None:
 
 @db.command("backup")
 def db_backup(
-    into: Annotated[Path, typer.Argument(help="The file to write; an older backup there is replaced.")],
+    into: Annotated[Path, typer.Argument(help="The file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace an older backup there.")] = False,
     as_json: Json = False,
 ) -> None:
     """Copy the database while the bot runs."""
     from bot.console.database import back_up
 
-    _run(back_up(_settings(), into, as_json=as_json))
+    _run(back_up(_settings(), into, force=force, as_json=as_json))
+
+
+@db.command("restore")
+def db_restore(
+    source: Annotated[Path, typer.Argument(help="A file that `reelbot db backup` has written.")],
+    force: Annotated[bool, typer.Option("--force", help="Put the database that is there aside.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Put a backup in the place of the database, while the bot is stopped."""
+    from bot.console.database import restore
+
+    _run(restore(_settings(), source, force=force, as_json=as_json))
+
+
+@app.command()
+def move(
+    source: Annotated[str, typer.Argument(help="Where everything is: `sqlite:///…` or `postgresql://…`.")],
+    target: Annotated[str, typer.Argument(help="An empty database, to which it is carried over.")],
+    as_json: Json = False,
+) -> None:
+    """Carry an installation over to another database; the bot must not run."""
+    from bot.console.moving import move
+
+    _run(move(_settings(), source, target, as_json=as_json))
 
 
 @app.command()
 def export(
-    user: Owner, out: Annotated[Path | None, typer.Option("-o", "--out", help="A file; else standard output.")] = None
+    user: Owner,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="A ZIP file that holds pictures and clips too.")] = None,
 ) -> None:
-    """Write everything about a person as JSON."""
+    """Write everything about a person: as JSON, or into a ZIP file."""
     from bot.console.people import export_person
 
     _run(export_person(_settings(), user, out))
 
 
 @app.command()
-def forget(user: Owner, as_json: Json = False) -> None:
+def forget(
+    user: Owner,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    as_json: Json = False,
+) -> None:
     """Erase a person; the books keep amounts under a pseudonym."""
     from bot.console.people import forget_person
 
-    _run(forget_person(_settings(), user, as_json=as_json))
+    _run(forget_person(_settings(), user, sure=yes, as_json=as_json))

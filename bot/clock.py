@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
+from bot.core.ports import Occasion
+
 
 class SystemClock:
     """Time as this machine has it."""
@@ -10,7 +12,7 @@ class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)  # noqa: TID251 everybody else is handed this clock
 
-    async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
+    async def wait(self, event: Occasion, seconds: float | None) -> bool:
         """Wait until *event* is set (True) or *seconds* have passed (False); None waits for the event alone."""
         try:
             async with asyncio.timeout(seconds):

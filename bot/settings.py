@@ -121,7 +121,7 @@ class Settings(ChatSettings, ProviderSettings):
     job_deadline: Deadline = Field(
         default=timedelta(hours=1), description="A video that takes longer costs nothing, and is still delivered."
     )
-    keep_days: Days = Field(default=7, description="How many days clips and images are kept.")
+    keep_days: Days = Field(default=7, description="How many days clips, images and prompts are kept.")
     allow_private_addresses: YesNo = Field(
         default=False,
         description="Lets clips be downloaded from loopback and private addresses, for servers of your own.",
@@ -136,6 +136,11 @@ class Settings(ChatSettings, ProviderSettings):
         if self.preview.decide(auto=not on):
             on.add("preview")
         return tuple(name for name in self.providers or KNOWN_PROVIDERS if name in on)
+
+    @property
+    def clustered(self) -> bool:
+        """Whether several hosts may share the work: with PostgreSQL they may."""
+        return self.database_url.get_secret_value().startswith("postgres")
 
     @property
     def web_chat_on(self) -> bool:

@@ -231,11 +231,11 @@ def parse_database(text: str) -> SecretStr:
     """Read the address of a database; kept secret because some of them hold a password.
 
     Raises:
-        ValueError: Not a file of SQLite.
+        ValueError: Neither a file of SQLite nor a database of PostgreSQL.
     """
     plain = text.strip()
-    if not re.fullmatch(r"sqlite:///[^?#]+", plain):
-        raise ValueError("not a file of SQLite")
+    if not re.fullmatch(r"sqlite:///[^?#]+|postgres(ql)?://[^/?#]+/[^/?#]+(\?[^#]*)?", plain):
+        raise ValueError("neither SQLite nor PostgreSQL")
     return SecretStr(plain)
 
 
@@ -261,7 +261,11 @@ PublicUrl = Annotated[
     str | None, _read(parse_public_url), Wanted("an http(s) address, such as `https://video.example.org`")
 ]
 Folder = Annotated[Path, _read(parse_folder), Wanted("a folder, or a path where one can be made")]
-DatabaseUrl = Annotated[SecretStr, _read(parse_database), Wanted("`sqlite:///` and the path of a file")]
+DatabaseUrl = Annotated[
+    SecretStr,
+    _read(parse_database),
+    Wanted("`sqlite:///` and the path of a file, or `postgresql://user:password@host/name`"),
+]
 Password = Annotated[SecretStr | None, Field(min_length=8), Wanted("at least 8 characters long")]
 Secret = Annotated[SecretStr | None, Field(min_length=32), Wanted("at least 32 random characters")]
 People = Annotated[

@@ -1,14 +1,14 @@
 """What has to work before people are served, as `/readyz` asks it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 
-from bot.core.engine import Carriers
 from bot.core.ports import StoreTrouble
 from bot.web.health import Check
 from storage.store import SqlStore
 
 
-def health_checks(store: SqlStore, carriers: Carriers) -> tuple[Check, ...]:
+def health_checks(store: SqlStore, ready: asyncio.Event) -> tuple[Check, ...]:
     """The database answers, and every unfinished job has been picked up."""
 
     async def database_problem() -> str | None:
@@ -18,10 +18,10 @@ def health_checks(store: SqlStore, carriers: Carriers) -> tuple[Check, ...]:
             return f"The database cannot be read: {trouble}."
         return None
 
-    async def carriers_problem() -> str | None:
-        return None if carriers.ready.is_set() else "Unfinished jobs are still being picked up."
+    async def jobs_problem() -> str | None:
+        return None if ready.is_set() else "Unfinished jobs are still being picked up."
 
-    return Check("database", database_problem), Check("jobs", carriers_problem)
+    return Check("database", database_problem), Check("jobs", jobs_problem)
 
 
 def chat_checks(problems: Mapping[str, Callable[[], str | None]]) -> tuple[Check, ...]:

@@ -27,12 +27,13 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     update,
 )
 
 from bot.core.model import JobId, State
 from providers.contract import Pace
-from storage.dialects import Upsert, one_admission_at_a_time
+from storage.dialects import Upsert, one_at_a_time
 from storage.instants import Instant
 from storage.tables import SEATED, WAITING, attempts, jobs, turns
 
@@ -125,11 +126,13 @@ WAITERS = (
     .where(_may_go, jobs.c.provider.in_(_providers))
     .group_by(jobs.c.provider)
 )
+# A job whose carrier has taken it elsewhere since it was chosen is left alone.
 ADMIT = (
     update(jobs)
-    .where(jobs.c.id == bindparam("job"), text(WAITING))
+    .where(tuple_(jobs.c.id, jobs.c.provider).in_(bindparam("chosen", expanding=True)), text(WAITING))
     .values(admitted_at=_now)
-)  # fmt: skip
+    .returning(jobs.c.id)
+)
 SERVE = Upsert(
     lambda insert: (new := insert(turns)).on_conflict_do_update(
         index_elements=[turns.c.provider, turns.c.who], set_={"at": new.excluded.at}
@@ -187,17 +190,21 @@ def worth_trying(connection: Connection, paces: Mapping[str, Pace], now: datetim
 
 def admit(connection: Connection, paces: Mapping[str, Pace], now: datetime) -> list[JobId]:
     """Admit whose turn it is, without raising versions: a carrier that waits for its turn keeps its job."""
-    one_admission_at_a_time(connection)
+    # Another host would count the same free places.
+    one_at_a_time(connection, "admission")
     room = {provider: load.room(paces[provider]) for provider, load in loads(connection, paces, now).items()}
     asked = {"providers": [provider for provider in paces if room[provider]], "now": now}
     rows = connection.execute(NEXT, asked | {"most": max(room.values(), default=0)}).all()
     chosen = [row for row in rows if row.place <= room[row.provider]]
-    if chosen:
-        connection.execute(ADMIT, [{"job": row.id, "now": now} for row in chosen])
-        served = {(row.provider, who) for row in chosen for who in (row.crowd, row.user_id)}
+    if not chosen:
+        return []
+    named = {"chosen": [(row.id, row.provider) for row in chosen], "now": now}
+    admitted = set(connection.execute(ADMIT, named).scalars())
+    served = {(row.provider, who) for row in chosen if row.id in admitted for who in (row.crowd, row.user_id)}
+    if served:
         turns_taken = [{"provider": provider, "who": who, "at": now} for provider, who in sorted(served)]
         connection.execute(SERVE.on(connection), turns_taken)
-    return [JobId(row.id) for row in chosen]
+    return [JobId(row.id) for row in chosen if row.id in admitted]
 
 
 def next_turn(connection: Connection, paces: Mapping[str, Pace], now: datetime) -> datetime | None:

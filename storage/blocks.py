@@ -6,11 +6,13 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from bot.core.blocks import Ban, Block, BlockKind, Report
 from bot.core.cooling import LOOK_BACK
-from bot.core.model import CommunityId, Job, UserId
-from storage.dialects import Upsert
+from bot.core.model import CommunityId, Job, JobId, UserId
+from storage.dialects import Upsert, one_at_a_time
 from storage.instants import Instant
 from storage.tables import STANDING, blocks, rejections, reports
 
+LIST = "blocks of {}"
+"""What a list of blocks is called while it is written."""
 REPORTS_KEPT = timedelta(days=90)
 """Time enough for an operator to look."""
 
@@ -32,7 +34,7 @@ BLOCK = Upsert(
 UNBLOCK = (
     update(blocks)
     .where(*_this)
-    .values(lifted_at=bindparam("now", type_=Instant), lifted_by=bindparam("by"))
+    .values(lifted_at=bindparam("now", type_=Instant), lifted_by=bindparam("by"), lifted_why=bindparam("because"))
     .returning(blocks.c.id)
 )
 ALL_STANDING = select(blocks).where(text(STANDING))
@@ -43,6 +45,7 @@ REJECTIONS = (
     .where(rejections.c.user_id == bindparam("whose"), rejections.c.at >= bindparam("since", type_=Instant))
     .order_by(rejections.c.at)
 )
+REPORTERS = select(func.count()).where(reports.c.job == bindparam("of"))
 DROP_REJECTIONS = delete(rejections).where(rejections.c.at < bindparam("before", type_=Instant))
 REPORT = Upsert(lambda insert: insert(reports).on_conflict_do_nothing().returning(reports.c.job))
 REPORTED = select(func.count()).where(
@@ -53,15 +56,17 @@ DROP_REPORTS = delete(reports).where(reports.c.at < bindparam("before", type_=In
 
 def block(connection: Connection, ban: Ban, actor: str, reason: str, now: datetime) -> bool:
     """Put an entry into its list; False if it stands there."""
+    one_at_a_time(connection, LIST.format(ban.scope))
     row = {
         "scope": str(ban.scope), "kind": ban.kind.value, "what": ban.what, "at": now, "actor": actor, "reason": reason,
     }  # fmt: skip
     return connection.execute(BLOCK.on(connection), row).one_or_none() is not None
 
 
-def unblock(connection: Connection, ban: Ban, actor: str, now: datetime) -> bool:
+def unblock(connection: Connection, ban: Ban, actor: str, reason: str, now: datetime) -> bool:
     """Lift an entry; False if it does not stand."""
     asked = {"of": str(ban.scope), "sort": ban.kind.value, "named": ban.what, "now": now, "by": actor}
+    asked |= {"because": reason}
     return connection.execute(UNBLOCK, asked).one_or_none() is not None
 
 
@@ -99,6 +104,11 @@ def report(connection: Connection, made: Report, now: datetime) -> bool:
         "reason": made.reason,
     }
     return connection.execute(REPORT.on(connection), row).one_or_none() is not None
+
+
+def reports_of(connection: Connection, job: JobId) -> int:
+    """How many people have reported a job."""
+    return connection.execute(REPORTERS, {"of": job}).scalar_one()
 
 
 def reports_since(connection: Connection, reporter: UserId, since: datetime) -> int:

@@ -4,25 +4,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Connection,
-    Integer,
     and_,
     bindparam,
     case,
-    cast,
     func,
     literal,
     not_,
-    or_,
     select,
+    text,
     union_all,
 )
 
 from bot.core.model import Bill, Job, Neighbours, State
 from storage.instants import Instant
-from storage.tables import attempts, jobs
-
-MADE = (State.FETCHING, State.DELIVERING, State.DELIVERED, State.UNDELIVERED)
-"""States that only a job whose clip the provider has made can be in."""
+from storage.tables import BOUGHT, attempts, jobs
 
 _its_job = jobs.alias("its_job")
 # A callback may have named the ticket of a call that is still being made: it stands in the job alone.
@@ -47,29 +42,15 @@ _by_attempt = select(literal(1)).where(
 )
 BROUGHT = union_all(_by_job, _by_attempt).limit(1)
 
-_made = or_(jobs.c.state.in_([state.value for state in MADE]), jobs.c.clip.is_not(None), jobs.c.result_url.is_not(None))
-# Counted in a subquery: PostgreSQL takes an expression with parameters for another one each time it is written.
-_bought = (
-    select(
-        jobs.c.offer,
-        jobs.c.resolution,
-        jobs.c.seconds,
-        (cast(jobs.c.first_frame.is_not(None), Integer) + cast(jobs.c.last_frame.is_not(None), Integer)).label(
-            "frames"
-        ),
-        jobs.c.cost_micros,
-    )
-    .where(jobs.c.ticket.is_not(None), _made)
-    .subquery("bought")
-)
-_kind = (_bought.c.offer, _bought.c.resolution, _bought.c.seconds, _bought.c.frames)
+_kind = (jobs.c.offer, jobs.c.resolution, jobs.c.seconds, jobs.c.bought)
 BILLS = (
     select(
         *_kind,
         func.count().label("clips"),
-        func.count(_bought.c.cost_micros).label("billed"),
-        func.coalesce(func.sum(_bought.c.cost_micros), 0).label("cost_micros"),
+        func.count(jobs.c.cost_micros).label("billed"),
+        func.coalesce(func.sum(jobs.c.cost_micros), 0).label("cost_micros"),
     )
+    .where(text(BOUGHT))
     .group_by(*_kind)
     .order_by(*_kind)
 )
@@ -100,6 +81,6 @@ def bills(connection: Connection) -> tuple[Bill, ...]:
     """What every kind of clip has cost; a sum comes as a decimal from some databases."""
     rows = connection.execute(BILLS)
     return tuple(
-        Bill(row.offer, row.resolution, row.seconds, row.frames, row.clips, row.billed, int(row.cost_micros))
+        Bill(row.offer, row.resolution, row.seconds, row.bought, row.clips, row.billed, int(row.cost_micros))
         for row in rows
     )

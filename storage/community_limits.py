@@ -6,19 +6,25 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, desc, insert, select
 
-from bot.core.model import CommunityId, LimitChange, LimitSet
+from bot.core.model import AgeRule, CommunityId, LimitChange, LimitSet
 from storage.dialects import Upsert
 from storage.tables import limit_changes, limits
 
 ONE = select(limits).where(limits.c.community_id == bindparam("community"))
-ONE_LOCKED = ONE.with_for_update()
 SET = Upsert(
     lambda insert: (new := insert(limits)).on_conflict_do_update(
         index_elements=[limits.c.community_id],
         set_={column.name: new.excluded[column.name] for column in limits.columns if not column.primary_key},
     )
 )
-OPEN = Upsert(lambda insert: insert(limits).on_conflict_do_nothing())
+# A row that is there is written as it is: so it stays until the transaction ends, and is found under its name.
+OPEN = Upsert(
+    lambda insert: (
+        (new := insert(limits))
+        .on_conflict_do_update(index_elements=[limits.c.community_id], set_={"community_id": new.excluded.community_id})
+        .returning(limits)
+    )
+)
 LOG = insert(limit_changes)
 CHANGES = (
     select(limit_changes)
@@ -53,8 +59,7 @@ def change(
 def _locked(connection: Connection, community: CommunityId) -> LimitSet:
     """The limits as they are and stay until the transaction ends, written down even where nobody has set any yet."""
     first = {"community_id": str(community), **_columns(LimitSet.at_first(community))}
-    connection.execute(OPEN.on(connection), first)
-    return _limits(connection.execute(ONE_LOCKED, {"community": str(community)}).mappings().one())
+    return _limits(connection.execute(OPEN.on(connection), first).mappings().one())
 
 
 def changes(connection: Connection, community: CommunityId, most: int) -> list[LimitChange]:
@@ -76,6 +81,8 @@ def _limits(columns: Mapping[str, Any] | RowMapping) -> LimitSet:
         pool=bool(columns.get("pool")),
         members=columns.get("members") or {},
         roles=columns.get("roles") or {},
+        age_restricted=AgeRule(columns.get("age_restricted") or AgeRule.ANY),
+        spoiler=bool(columns.get("spoiler")),
     )
 
 
@@ -95,4 +102,6 @@ def _columns(wanted: LimitSet) -> dict[str, Any]:
         "pool": wanted.pool,
         "members": dict(wanted.members),
         "roles": dict(wanted.roles),
+        "age_restricted": wanted.age_restricted.value,
+        "spoiler": wanted.spoiler,
     }

@@ -1,46 +1,25 @@
-"""Opens the database: one writing connection with group commit, and reading ones beside it, each in its thread."""
+"""What every part of the storage stands on: transactions and reads as plain functions, whatever the database."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from sqlalchemy.exc import ArgumentError
 
-from bot.core.ports import StoreTrouble
-from storage.group_commit import GroupCommit, Outcome, T, Work, run_together
-from storage.schema import upgrade
+from storage.group_commit import T, Work
+from storage.on_sqlite import open_sqlite
 
-BUSY_MILLISECONDS = 10_000
-"""How long to wait for another process that is writing, such as `reelbot credits grant` beside the bot."""
-
-
-PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_NOMEM")
-"""Beginnings of the names of errors that are the disk's or another process's; the others are mistakes of ours."""
-PASSING_WRITES = (*PASSING, "SQLITE_READONLY")
-"""A disk turns read-only when it is ill; a read that writes is a mistake of ours."""
-
-
-READERS = 2
-"""Reading threads, a connection each; whoever comes later waits for a free one."""
+WANTED = "want sqlite:///path/of/a/file or postgresql://user:password@host/name"
 
 
 class UnknownDatabase(Exception):
-    """`DATABASE_URL` names a database that this bot cannot use."""
+    """`DATABASE_URL` names a database that this bot cannot use, or not from here."""
 
 
-class Database:
+class Database(Protocol):
     """Transactions and reads as plain functions of a connection; made by `open_database`."""
-
-    def __init__(self, *, writer: GroupCommit, reader: Engine, threads: ThreadPoolExecutor) -> None:
-        self._writer = writer
-        self._reader = reader
-        self._threads = threads
 
     async def tx(self, work: Work[T]) -> T:
         """Run *work* in a transaction, shared with others that wait at the same time; on disk when it returns.
@@ -49,37 +28,19 @@ class Database:
             StoreTrouble: The database cannot be used just now; nothing was written.
             Exception: Whatever *work* raised; then nothing of it was written.
         """
-        with _trouble_named(PASSING_WRITES):
-            return await self._writer.run(work)
+        ...
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Work[T], *, long: bool = False) -> T:
         """Run *work* on one snapshot that sees every transaction that ended before; it cannot write.
+
+        Args:
+            work: What to look at.
+            long: It goes through whole tables, and may take minutes where others may take seconds.
 
         Raises:
             StoreTrouble: The database cannot be used just now.
         """
-        with _trouble_named(PASSING):
-            # One hop a look: through aiosqlite it is one a statement, fetch and close, and costs five times as much.
-            return await asyncio.get_running_loop().run_in_executor(self._threads, _look, self._reader, work)
-
-
-def _look(engine: Engine, work: Work[T]) -> T:
-    with engine.connect() as connection:
-        return work(connection)
-
-
-@contextmanager
-def _trouble_named(passing: tuple[str, ...]) -> Iterator[None]:
-    """Name what the caller can do about an error of the database itself: wait."""
-    try:
-        yield
-    except NoFreeConnection as error:
-        raise StoreTrouble(str(error)) from error
-    except (OperationalError, InterfaceError) as error:
-        # What has no SQLite name comes from a server that cannot be reached.
-        if getattr(error.orig, "sqlite_errorname", passing[0]).startswith(passing):
-            raise StoreTrouble(str(error.orig)) from error
-        raise
+        ...
 
 
 @asynccontextmanager
@@ -87,85 +48,37 @@ async def open_database(address: str) -> AsyncGenerator[Database]:
     """Open the database at *address*, bring its schema up to date, and close it when the block ends.
 
     Args:
-        address: `sqlite:///path`.
+        address: `sqlite:///path` or `postgresql://user:password@host/name`.
 
     Raises:
-        UnknownDatabase: Another kind of database.
+        UnknownDatabase: Another kind of database, one that is not there, or one that is newer than this bot.
     """
-    url = make_url(address)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise UnknownDatabase(f"{url.render_as_string(hide_password=True)}: want sqlite:///path/of/a/file")
-    with (
-        ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer") as thread,
-        ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reader") as threads,
-    ):
-        engine = _writing_engine(url)
-        await asyncio.get_running_loop().run_in_executor(thread, _prepare, engine, Path(url.database))
-        reader = _reading_engine(url)
-        try:
-            async with _group_commit(engine, thread) as writer:
-                yield Database(writer=writer, reader=reader, threads=threads)
-        finally:
-            await asyncio.get_running_loop().run_in_executor(threads, reader.dispose)
-            await asyncio.get_running_loop().run_in_executor(thread, engine.dispose)
+    url = parsed(address)
+    if is_postgres(url):
+        from storage.on_postgres import open_postgres  # noqa: PLC0415 - its libraries come with an extra
+
+        async with open_postgres(url) as database:
+            yield database
+    else:
+        async with open_sqlite(url) as database:
+            yield database
 
 
-@asynccontextmanager
-async def _group_commit(engine: Engine, thread: ThreadPoolExecutor) -> AsyncGenerator[GroupCommit]:
-    """Write in one thread, a batch a hop.
+def parsed(address: str) -> URL:
+    """The address in its parts.
 
-    Measured on two cores, hold and settle with two counters, synchronous FULL: 2,900 pairs/s this way, 330 with the
-    same batches through aiosqlite, which hops to its thread and back several times a statement.
+    Raises:
+        UnknownDatabase: It names no database that this bot knows.
     """
-
-    async def together(works: Sequence[Work[Any]]) -> list[Outcome]:
-        return await asyncio.get_running_loop().run_in_executor(thread, run_together, engine, works)
-
-    writer = GroupCommit(together=together)
-    failure: Exception | None = None
-    async with asyncio.TaskGroup() as group:
-        carrying = group.create_task(writer.carry(), name="group commit")
-        try:
-            yield writer
-        except Exception as error:  # noqa: BLE001 - raised again below, not wrapped into a group that nobody expects
-            failure = error
-        finally:
-            writer.close()
-            # Waited for here: a group that ends with an error would cancel what others are still waiting for.
-            await carrying
-    if failure is not None:
-        raise failure
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise UnknownDatabase(f"no address of a database: {WANTED}") from error
+    if is_postgres(url) or (url.get_backend_name() == "sqlite" and url.database):
+        return url
+    raise UnknownDatabase(f"{url.render_as_string(hide_password=True)}: {WANTED}")
 
 
-def _prepare(engine: Engine, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    upgrade(engine)
-
-
-def _writing_engine(url: URL) -> Engine:
-    # One connection: with two, SQLite makes the second sleep instead of queueing it.
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=1, max_overflow=0)
-    _set_up(engine, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", begin="BEGIN IMMEDIATE")
-    return engine
-
-
-def _reading_engine(url: URL) -> Engine:
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=READERS, max_overflow=0)
-    _set_up(engine, "query_only=ON", begin="BEGIN")
-    return engine
-
-
-def _set_up(engine: Engine, *pragmas: str, begin: str) -> None:
-    """Begin transactions ourselves: the driver's own way runs the first SELECT outside of them and loses updates."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", *pragmas):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+def is_postgres(url: URL) -> bool:
+    """Whether *url* names a PostgreSQL, under either of its names."""
+    return url.get_backend_name() in {"postgresql", "postgres"}

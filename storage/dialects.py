@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Executable, func, select
+from sqlalchemy import Connection, Executable, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-ADMISSION_LOCK = 7_302_001
-"""Any number that nothing else in the database locks."""
+LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
 
 
 class Upsert:
@@ -25,7 +24,10 @@ class Upsert:
         return self._built[connection.dialect.name]
 
 
-def one_admission_at_a_time(connection: Connection) -> None:
-    """Keep a second host from counting the same free places; SQLite has one writer anyway."""
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """Keep every other transaction that says *what* waiting from here to the end of this one.
+
+    For what no row stands for yet: free places, a ticket, a price. SQLite has one writer anyway.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(ADMISSION_LOCK)))
+        connection.execute(LOCK, {"what": what})

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -19,8 +19,8 @@ from bot.core.watchman import Room
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 OURS = re.compile(r"[0-9a-z]{10}\.[0-9a-z]{3,4}")
 """A name that we gave; what else lies in a folder is somebody else's."""
-WRITE_AT_ONCE = 1 << 20
-"""Bytes gathered before a hop to the thread that writes them."""
+WRITE_AT_ONCE = 262_144
+"""Bytes gathered before a hop to the thread that writes them: of twenty clips that come at once, each has so much."""
 
 
 class BadName(ValueError):
@@ -49,9 +49,16 @@ class DiskFiles:
         usage = await asyncio.to_thread(shutil.disk_usage, self._root)
         return Room(usage.free, usage.total)
 
-    async def empty_scratch(self) -> None:
-        """Delete what a process that is gone left behind; for the only process of this folder, before it begins."""
-        await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+    async def empty_scratch(self, *, before: datetime | None = None) -> None:
+        """Delete what processes that are gone left behind.
+
+        Args:
+            before: Leave what is younger to the other processes of this folder; None is for its only one.
+        """
+        if before is None:
+            await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+        else:
+            await asyncio.to_thread(_empty, self._scratch, before)
 
     def picture(self, name: FileName) -> Path:
         """Where the picture is, or would be.
@@ -180,6 +187,15 @@ def _older(folder: Path, moment: datetime) -> list[FileName]:
         return []
     ours = (path for path in folder.iterdir() if OURS.fullmatch(path.name))
     return sorted(FileName(path.name) for path in ours if path.stat().st_mtime < moment.timestamp())
+
+
+def _empty(folder: Path, before: datetime) -> None:
+    if not folder.is_dir():
+        return
+    for left in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < before.timestamp():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _remove(paths: Sequence[Path]) -> None:

@@ -3,12 +3,25 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, delete, false, select, true, update
+from sqlalchemy import Connection, bindparam, case, delete, false, literal, select, true, tuple_, update
 
 from bot.core.model import ENDED, FileName, UserId
+from bot.core.ports import MEMORIES_OF_JOBS
 from storage.instants import Instant
 from storage.rows import clip_files, picture_files
-from storage.tables import blocks, jobs, limit_changes, messages, price_changes, reports, turns, users, wallets
+from storage.tables import (
+    blocks,
+    jobs,
+    limit_changes,
+    memories,
+    messages,
+    orders,
+    price_changes,
+    reports,
+    turns,
+    users,
+    wallets,
+)
 
 PREFIX = "forgotten:"
 """Begins the name of everybody who asked to be forgotten."""
@@ -28,21 +41,27 @@ BLANK = (
     )
 )
 # The address of a living job is needed until its person has heard how it ended; `scrub` comes back for it.
-SCRUB = (
-    update(jobs)
-    .where(
-        jobs.c.user_id >= PREFIX,
-        jobs.c.user_id < PREFIX[:-1] + chr(ord(PREFIX[-1]) + 1),
-        jobs.c.alive == false(),
-        jobs.c.place_address != "",
+_TO_SCRUB = (
+    jobs.c.user_id >= PREFIX,
+    jobs.c.user_id < PREFIX[:-1] + chr(ord(PREFIX[-1]) + 1),
+    jobs.c.alive == false(),
+    jobs.c.place_address != "",
+)
+SCRUB = update(jobs).where(*_TO_SCRUB).values(place_address="", place_channel="", handle=None, result_url=None)
+SCRUB_MEMORIES = tuple(
+    delete(memories).where(
+        tuple_(memories.c.platform, memories.c.key).in_(
+            select(jobs.c.place_platform, literal(f"{kind}:") + jobs.c.id).where(*_TO_SCRUB)
+        )
     )
-    .values(place_address="", place_channel="", handle=None, result_url=None)
+    for kind in MEMORIES_OF_JOBS
 )
 RENAME = (
     update(users).where(users.c.id == bindparam("who")).values(id=bindparam("nobody"), name=""),
     update(wallets).where(wallets.c.owner == bindparam("who")).values(owner=bindparam("nobody")),
     update(limit_changes).where(limit_changes.c.actor == bindparam("who")).values(actor=bindparam("nobody")),
     update(price_changes).where(price_changes.c.actor == bindparam("who")).values(actor=bindparam("nobody")),
+    update(orders).where(orders.c.actor == bindparam("who")).values(actor=bindparam("nobody")),
     update(blocks).where(blocks.c.actor == bindparam("who")).values(actor=bindparam("nobody")),
     update(blocks).where(blocks.c.lifted_by == bindparam("who")).values(lifted_by=bindparam("nobody")),
     update(reports).where(reports.c.reporter == bindparam("who")).values(reporter=bindparam("nobody"), reason=""),
@@ -70,4 +89,6 @@ def forget(connection: Connection, user: UserId, now: datetime) -> tuple[list[Fi
 
 def scrub(connection: Connection) -> None:
     """Erase where forgotten people were answered, of jobs that nobody carries any more."""
+    for deletion in SCRUB_MEMORIES:
+        connection.execute(deletion)
     connection.execute(SCRUB)

@@ -2,22 +2,39 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from bot.core.ports import StoreTrouble
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 """What happens inside a transaction. It may be run again after a rollback, so it changes nothing but the database."""
 
 MOST_TOGETHER = 100
+CLOSING_SECONDS = 10.0
+"""How long the end waits for what is not known yet."""
 
 
 class Closed(Exception):
     """The database is being closed: nothing was written."""
+
+
+class NotYetKnown(Exception):
+    """The answer to a COMMIT got lost: whether the batch was written comes out later.
+
+    Args:
+        finding_out: Waits until it is known, and answers as the batch would have been answered.
+    """
+
+    def __init__(self, finding_out: "Callable[[], Awaitable[list[Outcome]]]") -> None:
+        super().__init__("the answer to a COMMIT got lost")
+        self.finding_out = finding_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,7 @@ class Outcome:
 
 
 RunTogether = Callable[[Sequence[Work[Any]]], Awaitable[list[Outcome]]]
+Batch = list[tuple[Work[Any], asyncio.Future[Any]]]
 
 
 def run_together(engine: Engine, works: Sequence[Work[Any]]) -> list[Outcome]:
@@ -45,12 +63,17 @@ def run_together(engine: Engine, works: Sequence[Work[Any]]) -> list[Outcome]:
             return [Outcome(error=error)]
     try:
         with engine.begin() as connection:
-            return [_within_savepoint(connection, work) for work in works]
+            return [within_savepoint(connection, work) for work in works]
     except DBAPIError:
         return [_alone(engine, work) for work in works]
 
 
-def _within_savepoint(connection: Connection, work: Work[Any]) -> Outcome:
+def within_savepoint(connection: Connection, work: Work[Any]) -> Outcome:
+    """Run one piece of work so that it can fail for itself.
+
+    Raises:
+        DBAPIError: The transaction itself may be broken.
+    """
     try:
         with connection.begin_nested():
             return Outcome(work(connection))
@@ -69,15 +92,22 @@ def _alone(engine: Engine, work: Work[Any]) -> Outcome:
 
 
 class GroupCommit:
-    """A queue of transactions and the loop that empties it, up to a hundred at a time.
+    """A queue of transactions and the loops that empty it, up to a hundred at a time.
 
     Args:
-        together: Runs a batch and answers in its order; never raises for the work itself.
+        together: Runs a batch and answers in its order; never raises for the work itself. It may raise `NotYetKnown`.
+        lanes: How many batches are written side by side.
+        most: How many transactions the next batch may have.
     """
 
-    def __init__(self, *, together: RunTogether) -> None:
+    def __init__(
+        self, *, together: RunTogether, lanes: int = 1, most: Callable[[], int] = lambda: MOST_TOGETHER
+    ) -> None:
         self._together = together
+        self._lanes = lanes
+        self._most = most
         self._waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
+        self._later: set[asyncio.Task[None]] = set()
         self._rung = asyncio.Event()
         self._closed = False
 
@@ -99,33 +129,75 @@ class GroupCommit:
 
     async def carry(self) -> None:
         """Write until closed, and then what is still waiting."""
-        while self._waiting or not self._closed:
-            self._rung.clear()
-            await self._write(self._next())
-            if not self._waiting and not self._closed:
-                await self._rung.wait()
+        async with asyncio.TaskGroup() as group:
+            lanes = [group.create_task(self._lane(group), name=f"group commit {n + 1}") for n in range(self._lanes)]
+            await asyncio.wait(lanes)
+            if self._later:
+                _, unknown = await asyncio.wait(self._later, timeout=CLOSING_SECONDS)
+                for finding in unknown:
+                    finding.cancel()
 
     def close(self) -> None:
         """Take nothing more; `carry` ends when the queue is empty."""
         self._closed = True
         self._rung.set()
 
-    def _next(self) -> list[tuple[Work[Any], asyncio.Future[Any]]]:
-        batch: list[tuple[Work[Any], asyncio.Future[Any]]] = []
-        while self._waiting and len(batch) < MOST_TOGETHER:
+    async def _lane(self, group: asyncio.TaskGroup) -> None:
+        while self._waiting or not self._closed:
+            batch = self._next()
+            if batch:
+                try:
+                    _answer(batch, await self._together([work for work, _ in batch]))
+                except NotYetKnown as lost:
+                    # Whoever waits behind need not wait for this.
+                    finding = group.create_task(_answer_later(batch, lost), name="finding out what was written")
+                    self._later.add(finding)
+                    finding.add_done_callback(self._later.discard)
+            elif not self._closed:
+                self._rung.clear()
+                await self._rung.wait()
+
+    def _next(self) -> Batch:
+        batch: Batch = []
+        while self._waiting and len(batch) < self._most():
             work, future = self._waiting.popleft()
             if not future.cancelled():
                 batch.append((work, future))
         return batch
 
-    async def _write(self, batch: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
-        if not batch:
-            return
-        outcomes = await self._together([work for work, _ in batch])
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
-            if future.cancelled():
-                continue
-            if outcome.error is not None:
-                future.set_exception(outcome.error)
-            else:
-                future.set_result(outcome.result)
+
+async def _answer_later(batch: Batch, lost: NotYetKnown) -> None:
+    try:
+        outcomes = await lost.finding_out()
+    except asyncio.CancelledError:
+        _answer(batch, [Outcome(error=StoreTrouble("closed before it was known what was written"))] * len(batch))
+        raise
+    _answer(batch, outcomes)
+
+
+def _answer(batch: Batch, outcomes: Sequence[Outcome]) -> None:
+    for (_, future), outcome in zip(batch, outcomes, strict=True):
+        if future.done():
+            continue
+        if outcome.error is not None:
+            future.set_exception(outcome.error)
+        else:
+            future.set_result(outcome.result)
+
+
+@asynccontextmanager
+async def carried(writer: GroupCommit) -> AsyncGenerator[None]:
+    """Write for as long as the block lasts, and then what is still waiting."""
+    failure: Exception | None = None
+    async with asyncio.TaskGroup() as group:
+        carrying = group.create_task(writer.carry(), name="group commit")
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - raised again below, not wrapped into a group that nobody expects
+            failure = error
+        finally:
+            writer.close()
+            # Waited for here: a group that ends with an error would cancel what others are still waiting for.
+            await carrying
+    if failure is not None:
+        raise failure

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, null,
 
 from bot.core.model import Charge, Draft, Job, JobId, Reason, State
 from bot.core.ports import Change, Lost
-from storage import blocks, counters, money
+from storage import blocks, counters, money, queueing
 from storage.dialects import Upsert
 from storage.instants import Instant, whole_millisecond
 from storage.rows import changing, job_of, new_row
@@ -15,7 +15,7 @@ from storage.tables import attempts, events, jobs
 from storage.transitions import changed
 
 ONE = select(jobs).where(jobs.c.id == bindparam("job"))
-ONE_LOCKED = ONE.with_for_update()
+ONE_LOCKED = ONE.with_for_update(key_share=True)
 BY_KEY = select(jobs).where(jobs.c.key == bindparam("draft_key"))
 OPEN = Upsert(lambda insert: insert(jobs).on_conflict_do_nothing(index_elements=[jobs.c.key]).returning(jobs.c.id))
 WRITE = (
@@ -54,6 +54,7 @@ def open_job(connection: Connection, draft: Draft, now: datetime) -> tuple[Job, 
     if job.charge is Charge.HELD:
         money.hold(connection, job, now)
         counters.take(connection, draft.caps)
+    queueing.enqueue(connection, job)
     tell(connection, job, now, "opened")
     return job, True
 
@@ -115,6 +116,8 @@ def write(
     row = connection.execute(WRITE, changing(after) | fence | {"requeued": requeued, "nudge": nudge}).one_or_none()
     if row is None:
         raise Lost(before.id)
+    if after.alive and not before.alive:
+        queueing.enqueue(connection, after)
     return replace(after, admitted_at=row.admitted_at)
 
 

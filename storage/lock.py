@@ -33,7 +33,7 @@ def only_one(folder: Path) -> Iterator[None]:
         AlreadyRunning: Somebody else holds it.
     """
     with (folder / NAME).open("a+b", buffering=0) as file:
-        if not _locked(file.fileno()):
+        if not locked(file.fileno()):
             file.seek(0)
             raise AlreadyRunning(folder, file.read(32).decode().strip())
         file.truncate(0)
@@ -47,7 +47,8 @@ if sys.platform == "win32":
     FAR_AWAY = 1 << 30
     """A locked byte cannot be read there, so lock one that the number is not in."""
 
-    def _locked(descriptor: int) -> bool:
+    def locked(descriptor: int) -> bool:
+        """Lock an open file for this process, unless another one has; closing it lets go."""
         os.lseek(descriptor, FAR_AWAY, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -58,7 +59,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _locked(descriptor: int) -> bool:
+    def locked(descriptor: int) -> bool:
+        """Lock an open file for this process, unless another one has; closing it lets go."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

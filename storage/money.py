@@ -13,7 +13,8 @@ from storage.tables import ledger, wallets
 
 COLUMNS = (wallets.c.id, wallets.c.owner, wallets.c.balance, wallets.c.held)
 BY_OWNER = select(*COLUMNS).where(wallets.c.owner == bindparam("whose"))
-LOCKED = BY_OWNER.with_for_update()
+# Jobs of this wallet may be opened meanwhile; their holds wait.
+LOCKED = BY_OWNER.with_for_update(key_share=True)
 BALANCE = select(wallets.c.balance).where(wallets.c.id == bindparam("wallet"))
 OPEN = Upsert(
     lambda insert: insert(wallets).values(owner=bindparam("whose"), balance=0, held=0).on_conflict_do_nothing()

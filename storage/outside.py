@@ -4,17 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, union, update
 
 from bot.core.model import Cap, Charge, Job, JobId, Payer, Reason, State
 from bot.core.ports import Change, Lost
 from storage import calls, counters
+from storage.dialects import one_at_a_time
 from storage.instants import Instant
 from storage.jobs import OPEN_ENDED, move, read_to_write, tell, write
 from storage.tables import jobs
 from storage.transitions import with_more_time
 
-NUDGED = select(jobs.c.id).where(jobs.c.nudged_at >= bindparam("since", type_=Instant)).order_by(jobs.c.nudged_at)
+_SINCE = bindparam("since", type_=Instant)
+NUDGED = union(
+    select(jobs.c.id).where(jobs.c.nudged_at >= _SINCE),
+    select(jobs.c.id).where(jobs.c.created_at >= _SINCE, jobs.c.owner == 0, jobs.c.alive),
+)
+NUDGE = (
+    update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.alive).values(nudged_at=bindparam("now", type_=Instant))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def ask_cancel(connection: Connection, id: JobId, now: datetime) -> Job:
     return after
 
 
-def adopt(connection: Connection, id: JobId, ticket: str, now: datetime) -> Job | None:
+def adopt(connection: Connection, id: JobId, ticket: str, now: datetime, by: str = "its callback") -> Job | None:
     """Give a job the ticket that its paid call has not brought yet; None if it needs none, or it is another call's.
 
     An `unsure` job stays free and gets as much time again as it had; a `submitting` one goes on waiting for its answer.
@@ -74,10 +82,12 @@ def adopt(connection: Connection, id: JobId, ticket: str, now: datetime) -> Job 
         Lost: There is no such job.
     """
     job = read_to_write(connection, id)
+    # Two jobs that are told of the same ticket at the same moment would each find that nobody has it.
+    one_at_a_time(connection, f"ticket {job.provider} {ticket}")
     if job.state not in OPEN_ENDED or calls.has_brought(connection, job, ticket):
         return None
     if job.state is State.UNSURE:
-        found = Change(State.RENDERING, ticket=ticket, detail="found by its callback")
+        found = Change(State.RENDERING, ticket=ticket, detail=f"found by {by}")
         return move(connection, with_more_time(job, now), found, now, nudge=True)
     if job.ticket == ticket:
         return job
@@ -118,6 +128,11 @@ def settle(connection: Connection, id: JobId, change: Change, was: State, now: d
     return move(connection, job, change, now, nudge=True)
 
 
+def nudge(connection: Connection, id: JobId, now: datetime) -> None:
+    """Let a living job's carrier look; its version stays, for nothing about it has changed."""
+    connection.execute(NUDGE, {"job": id, "now": now})
+
+
 def nudged(connection: Connection, since: datetime) -> list[JobId]:
-    """Jobs that were changed from outside at or after *since*."""
+    """Jobs that were changed from outside at or after *since*, or opened then and not yet carried."""
     return [JobId(name) for name in connection.execute(NUDGED, {"since": since}).scalars()]

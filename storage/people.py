@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from bot.core.model import Account, User, UserId, Wallet
 from bot.core.ports import Grant
@@ -12,8 +12,17 @@ from storage.dialects import Upsert
 from storage.tables import ledger, users
 
 ONE = select(users.c.name, users.c.language).where(users.c.id == bindparam("user"))
-OPEN = Upsert(lambda insert: insert(users).on_conflict_do_nothing())
-RENAME = update(users).where(users.c.id == bindparam("user")).values(name=bindparam("new_name"))
+# Somebody who is known keeps the language, and the name if no other is told; the row stays until all is done.
+OPEN = Upsert(
+    lambda insert: (
+        (new := insert(users))
+        .on_conflict_do_update(
+            index_elements=[users.c.id],
+            set_={"name": case((new.excluded.name != "", new.excluded.name), else_=users.c.name)},
+        )
+        .returning(users.c.name, users.c.language)
+    )
+)
 SPEAK = Upsert(
     lambda insert: (new := insert(users)).on_conflict_do_update(
         index_elements=[users.c.id], set_={"language": new.excluded.language}
@@ -50,13 +59,10 @@ def welcome(connection: Connection, user: User, grants: Sequence[Grant], now: da
     """
     who = str(user.id)
     new = {"id": who, "name": user.name, "language": user.language, "created_at": now}
-    connection.execute(OPEN.on(connection), new)
-    if user.name:
-        connection.execute(RENAME, {"user": who, "new_name": user.name})
+    row = connection.execute(OPEN.on(connection), new).one()
     wallet = money.open_wallet(connection, who)
     for grant in grants:
         wallet = money.grant(connection, who, grant, now)
-    row = connection.execute(ONE, {"user": who}).one()
     return Account(user.id, row.name, row.language, wallet)
 
 

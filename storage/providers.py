@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select, update
 
 from bot.core.model import PAUSED, Health, ListPrice
-from storage.dialects import Upsert
+from storage.dialects import Upsert, one_at_a_time
 from storage.instants import Instant, whole_millisecond
 from storage.tables import healths, list_prices, price_changes
 
@@ -122,6 +122,7 @@ def prices(connection: Connection) -> tuple[ListPrice, ...]:
 def set_price(connection: Connection, price: ListPrice, actor: str, now: datetime) -> None:
     """Write a price, and who did it if it is another one than before."""
     clip = Clip(price.offer, price.resolution, price.seconds)
+    one_at_a_time(connection, f"price {clip}")
     old, new = _present(connection, clip), str(price.usd)
     if old != new:
         connection.execute(SET_PRICE.on(connection), asdict(clip) | {"usd": new})

@@ -3,9 +3,14 @@
 What was counted under the old id stays there: jobs under way give back to the counters that they took from.
 """
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, exists, or_, select, update
+from contextlib import suppress
+
+from sqlalchemy import BindParameter, Connection, bindparam, case, exists, or_, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.core.model import CommunityId
+from storage.blocks import LIST
+from storage.dialects import one_at_a_time
 from storage.tables import blocks, jobs, limit_changes, limits, reports, wallets
 
 _old: BindParameter[str] = bindparam("old")
@@ -18,7 +23,6 @@ JOBS = (
 )
 LIMIT_CHANGES = update(limit_changes).where(limit_changes.c.community_id == _old).values(community_id=_new)
 LIMITS = update(limits).where(limits.c.community_id == _old).values(community_id=_new)
-HAS_LIMITS = select(limits.c.community_id).where(limits.c.community_id == _new)
 WALLET = update(wallets).where(wallets.c.owner == _old).values(owner=_new)
 _other = blocks.alias("other")
 _STANDS = exists().where(
@@ -27,7 +31,6 @@ _STANDS = exists().where(
 BLOCKS = update(blocks).where(blocks.c.scope == _old, or_(blocks.c.lifted_at.is_not(None), ~_STANDS)).values(scope=_new)
 BLOCKED = update(blocks).where(blocks.c.kind == "server", blocks.c.what == _old).values(what=_new)
 REPORTS = update(reports).where(reports.c.community_id == _old).values(community_id=_new)
-HAS_WALLET = select(wallets.c.id).where(wallets.c.owner == _new)
 
 
 def relocate(connection: Connection, old: CommunityId, new: CommunityId) -> None:
@@ -38,9 +41,10 @@ def relocate(connection: Connection, old: CommunityId, new: CommunityId) -> None
     ids = {"old": str(old), "new": str(new)}
     connection.execute(JOBS, ids)
     connection.execute(LIMIT_CHANGES, ids)
-    for follows in (BLOCKS, BLOCKED, REPORTS):
+    one_at_a_time(connection, LIST.format(new))
+    for follows in (BLOCKS, REPORTS):
         connection.execute(follows, ids)
-    if connection.execute(HAS_LIMITS, ids).one_or_none() is None:
-        connection.execute(LIMITS, ids)
-    if connection.execute(HAS_WALLET, ids).one_or_none() is None:
-        connection.execute(WALLET, ids)
+    # The name may be taken at this very moment: only trying it tells.
+    for follows_if_free in (BLOCKED, LIMITS, WALLET):
+        with suppress(IntegrityError), connection.begin_nested():
+            connection.execute(follows_if_free, ids)

@@ -21,6 +21,9 @@ from bot.core.model import (
     UserId,
 )
 
+MADE = frozenset({State.FETCHING, State.DELIVERING, State.DELIVERED, State.UNDELIVERED})
+"""States that only a job whose clip the provider has made can be in."""
+
 
 def user_id(text: str) -> UserId:
     """Read what `str(UserId)` wrote."""
@@ -80,6 +83,7 @@ def changing(job: Job) -> dict[str, Any]:
         "alive": job.alive,
         "has_files": bool(job.clip or picture_files(job.request.first_frame, job.request.last_frame)),
         "swept_at": None,
+        "bought": _bought(job),
     }
 
 
@@ -93,6 +97,7 @@ def _fixed(job: Job) -> dict[str, Any]:
         "place_platform": job.place.platform,
         "place_address": job.place.address,
         "place_channel": job.place.channel,
+        "age_restricted": job.place.age_restricted,
         "language": job.language,
         "model": job.request.model,
         "prompt": job.request.prompt,
@@ -100,10 +105,17 @@ def _fixed(job: Job) -> dict[str, Any]:
         "resolution": job.request.resolution,
         "first_frame": job.request.first_frame,
         "last_frame": job.request.last_frame,
+        "spoiler": job.request.spoiler,
         "price": job.price,
         "owner": job.owner,
         "created_at": job.created_at,
     }
+
+
+def _bought(job: Job) -> int | None:
+    """How many pictures the clip was made from; None if the provider has not made any."""
+    made = job.state in MADE or job.clip is not None or job.result_url is not None
+    return len(picture_files(job.request.first_frame, job.request.last_frame)) if made and job.ticket else None
 
 
 def _clip_columns(clip: Clip) -> dict[str, Any]:
@@ -124,7 +136,7 @@ def job_of(row: RowMapping) -> Job:
         key=row["key"],
         user=user_id(row["user_id"]),
         community=row["community_id"] and community_id(row["community_id"]),
-        place=Place(intern(row["place_platform"]), row["place_address"], row["place_channel"]),
+        place=Place(intern(row["place_platform"]), row["place_address"], row["place_channel"], row["age_restricted"]),
         language=intern(row["language"]),
         request=_request(row),
         offer=intern(row["offer"]),
@@ -166,4 +178,5 @@ def _request(row: RowMapping) -> Request:
         resolution=intern(row["resolution"]),
         first_frame=row["first_frame"],
         last_frame=row["last_frame"],
+        spoiler=bool(row["spoiler"]),
     )

@@ -26,7 +26,7 @@ from bot.core.model import (
     UserId,
     Wallet,
 )
-from bot.core.oversight import Attempt, CommunityLine, Deed, JobSearch, Mark, PersonLine
+from bot.core.oversight import Attempt, CommunityLine, Deed, JobSearch, Mark, PersonLine, ReportLine
 from bot.core.ports import Change, Clock, Drift, Grant, LedgerRow, Letter, StoryLine
 from bot.core.statistics import Calls, Figures, OfferTimes, Scope, Usage
 from providers.contract import Pace
@@ -45,9 +45,11 @@ from storage import (
     listing,
     messages,
     money,
+    orders,
     outside,
     people,
     providers,
+    queueing,
     relocating,
     searching,
     statistics,
@@ -119,7 +121,7 @@ class SqlStore:
         return await self._db.read(lambda c: counters.used(c, names))
 
     async def verify(self) -> list[Drift]:
-        return await self._db.read(audit.verify)
+        return await self._db.read(audit.verify, long=True)
 
     # jobs, from outside their carrier
 
@@ -131,21 +133,26 @@ class SqlStore:
         now, said = self._now(), outside.Yes(caps, payer) if yes else None
         return await self._db.tx(lambda c: outside.answer(c, job, said, now))
 
-    async def ask_cancel(self, job: JobId) -> Job:
+    async def ask_cancel(self, job: JobId, *, by: str | None = None) -> Job:
         now = self._now()
-        return await self._db.tx(lambda c: outside.ask_cancel(c, job, now))
+        order = Deed(now, by, "cancel", job, "") if by else None
+        return await self._db.tx(orders.logged(lambda c: outside.ask_cancel(c, job, now), order))
 
-    async def adopt(self, job: JobId, ticket: str) -> Job | None:
+    async def adopt(self, job: JobId, ticket: str, *, by: str | None = None) -> Job | None:
         now = self._now()
-        return await self._db.tx(lambda c: outside.adopt(c, job, ticket, now))
+        order = Deed(now, by, "settle", job, f"goes on with task {ticket}") if by else None
+        finder = by or "its callback"
+        return await self._db.tx(orders.logged(lambda c: outside.adopt(c, job, ticket, now, finder), order))
 
-    async def redeliver(self, job: JobId, payer: Payer | None = None) -> Job:
+    async def redeliver(self, job: JobId, payer: Payer | None = None, *, by: str | None = None) -> Job:
         now = self._now()
-        return await self._db.tx(lambda c: outside.redeliver(c, job, payer, now))
+        order = Deed(now, by, "redeliver", job, "") if by else None
+        return await self._db.tx(orders.logged(lambda c: outside.redeliver(c, job, payer, now), order))
 
-    async def settle(self, job: JobId, change: Change, *, was: State) -> Job:
+    async def settle(self, job: JobId, change: Change, *, was: State, by: str | None = None) -> Job:
         now = self._now()
-        return await self._db.tx(lambda c: outside.settle(c, job, change, was, now))
+        order = Deed(now, by, "settle", job, f"{was} → {change.to}") if by else None
+        return await self._db.tx(orders.logged(lambda c: outside.settle(c, job, change, was, now), order))
 
     async def job(self, job: JobId) -> Job | None:
         return await self._db.read(lambda c: jobs.read(c, job))
@@ -198,6 +205,14 @@ class SqlStore:
         after = replace(job, cancel_refused=True)
         return await self._db.tx(lambda c: jobs.touch(c, job, after))
 
+    async def enqueue_missing(self) -> list[JobId]:
+        """Give living jobs that have no entry in the queue one, and say whose they were; none on SQLite."""
+        return await self._db.tx(queueing.enqueue_missing)
+
+    async def nudge(self, job: JobId) -> None:
+        now = self._now()
+        await self._db.tx(lambda c: outside.nudge(c, job, now))
+
     async def nudged(self, since: datetime) -> list[JobId]:
         return await self._db.read(lambda c: outside.nudged(c, since))
 
@@ -228,11 +243,13 @@ class SqlStore:
     async def write_health(self, health: Health) -> None:
         await self._db.tx(lambda c: providers.write_health(c, health))
 
-    async def pause_provider(self, provider: str, until: datetime) -> bool:
-        return await self._db.tx(lambda c: providers.pause(c, provider, until))
+    async def pause_provider(self, provider: str, until: datetime, *, actor: str, reason: str = "") -> bool:
+        order = Deed(self._now(), actor, "pause", provider, reason)
+        return await self._db.tx(orders.logged(lambda c: providers.pause(c, provider, until), order))
 
-    async def resume_provider(self, provider: str) -> bool:
-        return await self._db.tx(lambda c: providers.resume(c, provider))
+    async def resume_provider(self, provider: str, *, actor: str, reason: str = "") -> bool:
+        order = Deed(self._now(), actor, "resume", provider, reason)
+        return await self._db.tx(orders.logged(lambda c: providers.resume(c, provider), order))
 
     async def list_prices(self) -> tuple[ListPrice, ...]:
         return await self._db.read(providers.prices)
@@ -257,9 +274,9 @@ class SqlStore:
         now = self._now()
         return await self._db.tx(lambda c: blocks.block(c, ban, actor, reason, now))
 
-    async def unblock(self, ban: Ban, actor: str) -> bool:
+    async def unblock(self, ban: Ban, actor: str, reason: str = "") -> bool:
         now = self._now()
-        return await self._db.tx(lambda c: blocks.unblock(c, ban, actor, now))
+        return await self._db.tx(lambda c: blocks.unblock(c, ban, actor, reason, now))
 
     async def blocks(self, scope: CommunityId | None) -> list[Block]:
         return await self._db.read(lambda c: blocks.standing(c, scope))
@@ -270,6 +287,9 @@ class SqlStore:
     async def report(self, report: Report) -> bool:
         now = self._now()
         return await self._db.tx(lambda c: blocks.report(c, report, now))
+
+    async def reports_of(self, job: JobId) -> int:
+        return await self._db.read(lambda c: blocks.reports_of(c, job))
 
     async def reports_since(self, reporter: UserId, since: datetime) -> int:
         return await self._db.read(lambda c: blocks.reports_since(c, reporter, since))
@@ -322,6 +342,9 @@ class SqlStore:
 
     async def money_of(self, job: Job) -> list[LedgerRow]:
         return await self._db.read(lambda c: searching.money_of(c, job))
+
+    async def reports(self, most: int) -> list[ReportLine]:
+        return await self._db.read(lambda c: searching.latest_reports(c, most))
 
     async def deeds(self, before: datetime | None, most: int) -> list[Deed]:
         until = before or self._now() + timedelta(days=1)

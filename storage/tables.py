@@ -100,6 +100,8 @@ limits = Table(
     Column("pool", Boolean),
     Column("members", JSON(none_as_null=True)),
     Column("roles", JSON(none_as_null=True)),
+    Column("age_restricted", Text),
+    Column("spoiler", Boolean),
 )
 
 limit_changes = Table(
@@ -164,11 +166,14 @@ jobs = Table(
     Column("charges", Integer, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("pooled", Boolean),
+    Column("age_restricted", Boolean),
+    Column("spoiler", Boolean),
     # What only the storage knows:
     Column("alive", Boolean, nullable=False),  # `Job.alive`, so that the few living among a million are one short index
     Column("nudged_at", Instant),  # when somebody other than its carrier changed it last
     Column("has_files", Boolean, nullable=False),  # pictures or a clip of it may still be on disk
     Column("swept_at", Instant),  # when its files were first given out for deletion
+    Column("bought", Integer),  # how many pictures its clip was made from; none until the provider has made one
 )
 
 # Conditions of the partial indexes; a query reaches its index only by repeating the very same words.
@@ -176,6 +181,7 @@ WAITING = "state = 'queued' AND admitted_at IS NULL"
 UNANSWERED = "done_at IS NULL"
 ANSWERED = "done_at IS NOT NULL"
 SEATED = "state IN ('queued', 'submitting', 'rendering') AND admitted_at IS NOT NULL"
+BOUGHT = "bought IS NOT NULL"
 
 
 def _some_jobs(name: str, *columns: str, where: str) -> Index:
@@ -198,6 +204,8 @@ _some_jobs(
     "ended_at", "state", "reason", "charge", "price", "model", "user_id",
     where="ended_at IS NOT NULL",
 )  # fmt: skip
+# What every kind of clip has cost: rows are long, and a season of them is read for one page.
+_some_jobs("ix_jobs_bought", "offer", "resolution", "seconds", "bought", "cost_micros", where=BOUGHT)
 Index("ix_jobs_state", jobs.c.state, jobs.c.created_at)
 Index("ix_jobs_created", jobs.c.created_at)
 
@@ -291,6 +299,19 @@ price_changes = Table(
     Index(None, "at"),
 )
 
+# What operators decided that leaves no log elsewhere: pauses, and jobs stopped, sent again or settled by hand.
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Index(None, "at"),
+)
+
 # ---------------------------------------------------------------------------------------------- against abuse
 
 STANDING = "lifted_at IS NULL"
@@ -308,6 +329,7 @@ blocks = Table(
     Column("reason", Text, nullable=False),
     Column("lifted_at", Instant),
     Column("lifted_by", Text),
+    Column("lifted_why", Text),
     Index(
         "ix_blocks_standing",
         "scope",

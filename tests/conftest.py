@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 import structlog
 from blockbuster import BlockBuster
+from sqlalchemy import make_url
 from structlog.testing import LogCapture
+
+from storage.preparing import prepare
+from tests.fakes.postgres import NoPostgres, Postgres
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +23,13 @@ def no_blocked_loop(request):
     guard.activate()
     for name in ("os.path.abspath", "os.getcwd"):
         guard.functions[name].deactivate()  # asks for the working folder, not the disk
+    # Looks for a password file and certificates, each time it connects: a few files in the home folder.
+    for name in ("os.stat", "io.BufferedReader.read", "io.TextIOWrapper.read"):
+        guard.functions[name].can_block_in("asyncpg/connect_utils.py", {"_parse_connect_dsn_and_args"})
+    for function in guard.functions.values():
+        # On a loop of its own, in a thread that may wait for the disk.
+        function.can_block_in("storage/schema.py", {"known_revisions", "_run_revisions", "_refuse_newer"})
+        function.can_block_in("storage/moving.py", {"_end", "_copy_all"})
     guard.functions["threading.Lock.acquire"].deactivate()  # how every thread starts, for microseconds
     yield
     guard.deactivate()
@@ -48,3 +59,39 @@ def chromium(in_ci) -> Path:
             pytest.fail(sentence)
         pytest.skip(sentence)
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres(in_ci):
+    """A real PostgreSQL, one for each process that runs tests; its absence is a failure in CI and a skip elsewhere."""
+    server = Postgres()
+    try:
+        server.create()
+    except NoPostgres as reason:
+        server.remove()
+        if in_ci:
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def prepared(postgres):
+    """A database with every table and no row in any of them, to be copied."""
+    prepare(make_url(postgres.address(name := postgres.fresh())))
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres, prepared):
+    """The address of a PostgreSQL database of the test's own: up to date, and empty."""
+    yield postgres.address(name := postgres.lend(prepared))
+    postgres.take_back(name)
+
+
+@pytest.fixture
+def bare_postgres_url(postgres):
+    """The address of a PostgreSQL database of the test's own in which there is nothing yet."""
+    yield postgres.address(name := postgres.fresh())
+    postgres.drop(name)

@@ -6,12 +6,22 @@ from functools import partial
 from bot.app import open_books
 from bot.console.owners import actor, community_of, user_of
 from bot.console.printing import Refusal, print_json, print_table, sentence
-from bot.core.admin_commands import MOST, NUMBERS, SetChannels, SetLimit, SetModels, SetPool, whole_number
-from bot.core.limit_changes import Difference, Setting, changed, differences, value_in_words
-from bot.core.model import EVERYWHERE, CommunityId, LimitChange, LimitSet
+from bot.core.admin_commands import (
+    MOST,
+    NUMBERS,
+    SetAgeRule,
+    SetChannels,
+    SetLimit,
+    SetModels,
+    SetPool,
+    SetSpoiler,
+    whole_number,
+)
+from bot.core.limit_changes import SWITCHES, Difference, Setting, changed, differences, value_in_words
+from bot.core.model import EVERYWHERE, AgeRule, CommunityId, LimitChange, LimitSet
 from bot.settings import Settings
 
-LIMITS = (*NUMBERS, "models", "channels", "pool")
+LIMITS = (*NUMBERS, "models", "channels", *SWITCHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,9 @@ async def show_limits(settings: Settings, community: str, *, as_json: bool) -> N
 
 
 def _shown(limit: str, value: object) -> str:
-    """A value as it is typed; numbers bare."""
-    number = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if number else value_in_words(limit, value, "en")
+    """A value as it is typed."""
+    bare = isinstance(value, AgeRule) or (isinstance(value, int) and not isinstance(value, bool))
+    return str(value) if bare else value_in_words(limit, value, "en")
 
 
 async def set_limit(settings: Settings, community: str, wish: Wish, *, as_json: bool) -> None:
@@ -74,10 +84,20 @@ def _setting(place: CommunityId, wish: Wish) -> Setting:
             return SetModels(_names(wish.value.lower()))
         case "channels":
             return SetChannels(_names(wish.value))
-        case "pool":
-            return SetPool(_switch(wish.value))
+        case limit if limit in SWITCHES:
+            return _switched(limit, wish.value)
         case _:
             return _number(place, wish)
+
+
+def _switched(limit: str, value: str) -> Setting:
+    match limit:
+        case "pool":
+            return SetPool(_switch(value))
+        case "spoiler":
+            return SetSpoiler(_switch(value))
+        case _:
+            return SetAgeRule(_age_rule(value))
 
 
 def _number(place: CommunityId, wish: Wish) -> SetLimit:
@@ -92,6 +112,12 @@ def _number(place: CommunityId, wish: Wish) -> SetLimit:
 
 def _names(value: str) -> frozenset[str] | None:
     return None if value == "all" else frozenset(name.strip() for name in value.split(",") if name.strip())
+
+
+def _age_rule(value: str) -> AgeRule:
+    if value not in set(AgeRule):
+        raise Refusal(f"“{value}” is none of {', '.join(AgeRule)}.")
+    return AgeRule(value)
 
 
 def _switch(value: str) -> bool:

@@ -11,6 +11,7 @@ from bot.console.printing import Refusal, complaint, print_json, sentence
 from bot.console.progress import JobBar
 from bot.core.model import ButtonAction, Incoming, JobId, Note, State, User, UserId
 from bot.core.ports import Receive
+from bot.parts import Part
 from bot.platforms.terminal import NAME, Terminal, place_of
 from bot.settings import Settings
 
@@ -46,7 +47,7 @@ async def make(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
             raise Refusal(f"There is no picture {picture}.")
     terminal = Terminal()
     with JobBar() as bar:
-        async with open_house(settings, extra_platforms=[terminal], serve=False) as house:
+        async with open_house(settings, parts=frozenset({Part.WORKER}), extra_platforms=[terminal]) as house:
             opened = await _ask(house.intake.receive, wanted)
             note = await _follow(terminal, opened, bar)
     if note.state is not State.DELIVERED:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.app import Books, open_books
 from bot.console.owners import user_of
-from bot.console.printing import Refusal, print_json, sentence
-from bot.core.answers import export as export_document
+from bot.console.printing import Refusal, errors, print_json, sentence
+from bot.core.exporting import Estate, Packed, document_of, gather, pack
 from bot.core.model import Account, UserId
 from bot.settings import Settings
 
@@ -20,25 +20,29 @@ async def _known(books: Books, who: UserId) -> Account:
 
 
 async def export_person(settings: Settings, user: str, into: Path | None) -> None:
-    """Write everything we have about a person as JSON."""
+    """Write everything we have about a person: a document, or with a file's name an archive with pictures and clips."""
     who = user_of(user)
     async with open_books(settings) as books:
-        account = await _known(books, who)
-        jobs = await books.store.jobs_of(who, 100_000)
-        lines = await books.store.receipts(user, 1_000_000)
-    document = export_document(account, jobs, lines)
-    if into is None:
-        sys.stdout.write(f"{document.decode()}\n")
-    else:
-        await asyncio.to_thread(into.write_bytes, document)
-        sentence(f"Written to {into}.")
+        estate = await gather(books.store, books.store, books.files, await _known(books, who))
+        if into is None:
+            sys.stdout.write(f"{document_of(estate).decode()}\n")
+            return
+        packed = await asyncio.to_thread(_write, estate, into)
+    sentence(f"Written to {into}: a document, and {packed.files} pictures and clips.")
 
 
-async def forget_person(settings: Settings, user: str, *, as_json: bool) -> None:
+def _write(estate: Estate, into: Path) -> Packed:
+    with into.open("wb") as file:
+        return pack(estate, file)
+
+
+async def forget_person(settings: Settings, user: str, *, sure: bool, as_json: bool) -> None:
     """Erase a person's prompts, pictures, clips and name; the books keep amounts under a pseudonym."""
     who = user_of(user)
     async with open_books(settings) as books:
         await _known(books, who)
+        if not sure and not await asyncio.to_thread(_agreed, who):
+            raise Refusal("Nothing was erased.")
         pictures, clips = await books.store.forget(who)
         await books.files.remove_pictures(pictures)
         await books.files.remove_clips(clips)
@@ -46,3 +50,10 @@ async def forget_person(settings: Settings, user: str, *, as_json: bool) -> None
         print_json({"forgotten": user, "pictures": len(pictures), "clips": len(clips)})
     else:
         sentence(f"{user} is forgotten. Files deleted: {len(pictures) + len(clips)}.")
+
+
+def _agreed(who: UserId) -> bool:
+    """Ask whoever sits there; what comes from nobody is a no."""
+    question = f"This erases all that {who} said and made, for good, and gives nothing back. Go on? [y/N] "
+    errors().print(question, end="", markup=False, soft_wrap=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -10,15 +10,15 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.app import open_house
 from bot.console.printing import Refusal, sentence
 from bot.core.ports import NotWelcome, StoreTrouble
+from bot.folder import StrangeFolder
 from bot.logs import set_up_logs
+from bot.parts import Part, UnknownPart, parts_named
 from bot.secret_key import UnusableSecret
 from bot.settings import Settings
 from bot.settings_values import LogLevel
 from bot.stopping import stopped_by_signal
 from storage.database import UnknownDatabase
 from storage.lock import AlreadyRunning
-
-PARTS = frozenset({"web", "worker"})
 
 _CANNOT_LISTEN = {
     errno.EADDRINUSE: "is taken by another program: end that one, or set LISTEN",
@@ -31,8 +31,8 @@ log = structlog.get_logger("reelbot.run")
 def refusals() -> tuple[type[Exception], ...]:
     """Errors that `in_words` makes a sentence for the operator of."""
     return (
-        Refusal, AlreadyRunning, UnusableSecret, UnknownDatabase, StoreTrouble, NotWelcome, CommandError, OSError,
-        SQLAlchemyError,
+        Refusal, AlreadyRunning, StrangeFolder, UnknownPart, UnusableSecret, UnknownDatabase, StoreTrouble, NotWelcome,
+        CommandError, OSError, SQLAlchemyError,
     )  # fmt: skip
 
 
@@ -55,30 +55,27 @@ def quiet_logs(settings: Settings) -> None:
 
 
 async def run_until_stopped(settings: Settings, only: str) -> None:
-    """Open everything, say where it is, and close it in order when a signal comes.
+    """Open what *only* names, or everything, say where it is, and close it in order when a signal comes.
 
     Raises:
-        Refusal: *only* names a part that there is not, or nobody can listen where we should.
+        UnknownPart: *only* names a part that there is not.
+        Refusal: Nobody can listen where we should.
     """
     set_up_logs(level=settings.log_level, style=settings.log_format, stream=sys.stderr, secrets=settings.secrets)
-    parts = {part.strip() for part in only.split(",") if part.strip()} or PARTS
-    if unknown := parts - PARTS:
-        raise Refusal(f"--only names {', '.join(sorted(unknown))}. There is: {', '.join(sorted(PARTS))}.")
-    if "worker" not in parts:
-        raise Refusal("With SQLite one process does everything: --only has to include worker.")
+    parts = parts_named(only)
     try:
-        await _run(settings, serve="web" in parts)
+        await _run(settings, parts)
     except OSError as trouble:
         if trouble.errno not in _CANNOT_LISTEN:
             raise
         raise Refusal(f"{settings.listen} {_CANNOT_LISTEN[trouble.errno]}.") from None
 
 
-async def _run(settings: Settings, *, serve: bool) -> None:
+async def _run(settings: Settings, parts: frozenset[Part]) -> None:
     with stopped_by_signal() as stop:
-        async with open_house(settings, serve=serve) as house:
+        async with open_house(settings, parts=parts) as house:
             if house.server is not None:
                 sentence(f"Reelbot runs at {house.server.address}. Ctrl-C ends it.")
-            log.info("ready", carried=house.carriers.carried)
+            log.info("ready", parts=",".join(sorted(parts)), carried=house.engine.carried)
             await stop.wait()
             log.info("stopping")

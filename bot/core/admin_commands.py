@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.bad_command import BadCommand
-from bot.core.block_commands import BLOCK_COMMANDS
+from bot.core.block_commands import BLOCK_COMMANDS, REASON_MOST
+from bot.core.model import AgeRule
 from bot.core.texts import Say, Sentence
 
 NUMBERS = ("member_daily", "server_daily", "server_monthly", "member_running", "per_video")
@@ -14,6 +15,8 @@ MOST = 1_000_000_000
 """Credits: nobody means more than that, and the database counts much further."""
 HERE = "here"
 """Stands for the channel that the command was typed in."""
+EVERY = "all"
+"""Stands for every provider."""
 MOST_NAMES = 100
 """Models or channels in one list."""
 SHOWN = 30
@@ -61,7 +64,21 @@ class SetPool:
     on: bool
 
 
-AdminCommand = ShowLimits | SetLimit | SetModels | SetChannels | SetPool
+@dataclass(frozen=True, slots=True)
+class SetAgeRule:
+    """Where videos may be made, in view of channels that are for adults alone."""
+
+    rule: AgeRule
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpoiler:
+    """Whether clips are covered until somebody wants to see them."""
+
+    on: bool
+
+
+AdminCommand = ShowLimits | SetLimit | SetModels | SetChannels | SetPool | SetAgeRule | SetSpoiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,7 @@ class Pause:
     """Give nothing new to a provider; None is every provider."""
 
     provider: str | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,7 @@ class Resume:
     """Use a paused provider again; None is every one that is paused."""
 
     provider: str | None
+    reason: str = ""
 
 
 OperatorCommand = MoveCredits | Pause | Resume
@@ -116,8 +135,18 @@ def parse_limits(rest: str) -> AdminCommand:
             return SetModels(_names(words.lower(), "models"))
         case "channels":
             return SetChannels(_names(words, "channels"))
-        case "pool" if words.strip().lower() in _SWITCH:
-            return SetPool(_SWITCH[words.strip().lower()])
+        case _:
+            return _switch(verb.lower(), words.strip().lower())
+
+
+def _switch(verb: str, word: str) -> AdminCommand:
+    match verb:
+        case "pool" if word in _SWITCH:
+            return SetPool(_SWITCH[word])
+        case "spoiler" if word in _SWITCH:
+            return SetSpoiler(_SWITCH[word])
+        case "age-restricted" | "age_restricted" if word in set(AgeRule):
+            return SetAgeRule(AgeRule(word))
         case _:
             raise BadCommand(Sentence(Say.LIMITS_USAGE, {"limits": ", ".join(NUMBERS)}))
 
@@ -176,8 +205,9 @@ def _move_credits(name: str, rest: str) -> OperatorCommand:
 
 
 def _pause(name: str, rest: str) -> OperatorCommand:
-    provider = rest.lower() or None
-    return Pause(provider) if name == "pause" else Resume(provider)
+    word, *reason = rest.split(maxsplit=1)[:2] or (EVERY,)
+    provider = None if word.lower() == EVERY else word.lower()
+    return (Pause if name == "pause" else Resume)(provider, " ".join(reason)[:REASON_MOST])
 
 
 PARSERS: Mapping[str, Callable[[str, str], AdminCommand | OperatorCommand]] = {

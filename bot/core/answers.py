@@ -1,7 +1,8 @@
 """Answers that take more than one sentence: lists, pages and papers, made from values alone."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.catalog import Catalog, spans
@@ -21,11 +22,12 @@ def _lines(language: str, sentences: Iterable[Sentence]) -> str:
     return "\n".join(say(sentence, language) for sentence in sentences)
 
 
-def over_limit(over: OverLimit) -> Sentence:
-    """The refusal of a limit: its name, what is left, when it resets."""
+def over_limit(over: OverLimit, now: datetime) -> Sentence:
+    """The refusal of a limit: its name, what is left, when it resets and how long that is from *now*."""
     cap = over.cap
     left = max(0, cap.most - over.used)
-    values = {"most": cap.most, "left": left, "amount": cap.amount, "resets": cap.resets_at}
+    wait = (cap.resets_at - now).total_seconds() if cap.resets_at else 0.0
+    values = {"most": cap.most, "left": left, "amount": cap.amount, "resets": cap.resets_at, "wait": wait}
     whose = "everywhere_" if cap.everywhere else ""
     return Sentence(Say(f"over_{whose}{cap.limit}"), values)
 
@@ -58,8 +60,21 @@ def shortened(prompt: str) -> str:
     return flat if len(flat) <= PROMPT_SHOWN else f"{flat[: PROMPT_SHOWN - 1]}…"
 
 
-def credits_page(account: Account, lines: Sequence[LedgerRow], catalog: Catalog, language: str) -> str:
-    """Balance, what is held, what the next clip costs, the latest movements."""
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the community that somebody asks in gives them."""
+
+    most: int | None = None
+    """What they may spend a day there; None is not limited."""
+    used: int = 0
+    pool: int | None = None
+    """What the community itself can pay; None if it does not pay for its members."""
+
+
+def credits_page(
+    account: Account, lines: Sequence[LedgerRow], catalog: Catalog, language: str, allowance: Allowance | None = None
+) -> str:
+    """Balance, what is held, what the next clip costs, what may be spent, the latest movements."""
     sentences = [Sentence(Say.CREDITS, {"balance": account.wallet.balance})]
     if account.wallet.held:
         sentences.append(Sentence(Say.CREDITS_HELD, {"held": account.wallet.held}))
@@ -67,8 +82,17 @@ def credits_page(account: Account, lines: Sequence[LedgerRow], catalog: Catalog,
         sentences.append(Sentence(Say.CREDITS_NEXT, {"price": cheapest}))
     if catalog.tariff.daily_credits:
         sentences.append(Sentence(Say.CREDITS_DAILY, {"amount": catalog.tariff.daily_credits}))
+    sentences += _allowed(allowance or Allowance())
     sentences += [_receipt(line) for line in lines]
     return _lines(language, sentences)
+
+
+def _allowed(allowance: Allowance) -> Iterator[Sentence]:
+    if allowance.most is not None:
+        left = max(0, allowance.most - allowance.used)
+        yield Sentence(Say.CREDITS_LEFT_HERE, {"left": left, "most": allowance.most})
+    if allowance.pool is not None:
+        yield Sentence(Say.CREDITS_POOL_HERE, {"balance": allowance.pool})
 
 
 def _receipt(line: LedgerRow) -> Sentence:
@@ -131,7 +155,8 @@ def compose(job: Job) -> str:
     """The text that makes the same video again, to be changed and sent; what is typed at its end is prompt."""
     request = job.request
     photo = f" photo={job.id}" if request.first_frame else ""
-    options = f"model={request.model} seconds={request.seconds} resolution={request.resolution}{photo}"
+    spoiler = " spoiler=on" if request.spoiler else ""
+    options = f"model={request.model} seconds={request.seconds} resolution={request.resolution}{photo}{spoiler}"
     return f"/video {options} {request.prompt}"
 
 
@@ -170,6 +195,7 @@ def _exported(job: Job) -> dict[str, object]:
         "resolution": job.request.resolution,
         "photos": [name for name in (job.request.first_frame, job.request.last_frame) if name],
         "clip": job.clip.file if job.clip else None,
+        "spoiler": job.request.spoiler,
         "price": job.price,
         "charge": job.charge.value,
     }

@@ -74,7 +74,7 @@ class Banning:
         scope = bans[0].scope
         actor = actor_in(asking, scope)
         if lift:
-            done = [ban for ban in bans if await self._gate.unblock(ban, actor)]
+            done = [ban for ban in bans if await self._gate.unblock(ban, actor, reason)]
         else:
             await self._fit(scope, bans)
             done = [ban for ban in bans if await self._gate.block(ban, actor, reason)]

@@ -54,14 +54,14 @@ class Report:
 class Blocks(Protocol):
     """What is blocked, refused and reported. Every method is one transaction and may raise `StoreTrouble`.
 
-    Who lifted a block, and when, is kept as well as who set it. `/forget` lifts nothing.
+    Who lifted a block, when and why, is kept as well as who set it. `/forget` lifts nothing.
     """
 
     async def block(self, ban: Ban, actor: str, reason: str) -> bool:
         """Put an entry into the list; False if it stands there already."""
         ...
 
-    async def unblock(self, ban: Ban, actor: str) -> bool:
+    async def unblock(self, ban: Ban, actor: str, reason: str = "") -> bool:
         """Take an entry out of the list; False if it is not there."""
         ...
 
@@ -75,6 +75,10 @@ class Blocks(Protocol):
 
     async def report(self, report: Report) -> bool:
         """Keep a report; False if this person has reported this job before."""
+        ...
+
+    async def reports_of(self, job: JobId) -> int:
+        """How many people have reported a job."""
         ...
 
     async def reports_since(self, reporter: UserId, since: datetime) -> int:

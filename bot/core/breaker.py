@@ -6,6 +6,8 @@ told once, until it works again. A provider is paused when an operator wants it:
 success and no error opens or closes it until it is resumed.
 """
 
+import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +33,8 @@ TELL_AGAIN = 30.0
 """Seconds until operators who could not be told are tried again."""
 TROUBLE_SHOWN = 300
 BUSY = "busy"
+UNUSABLE = "unusable"
+"""The kind of an error whose answer said nothing that could be used."""
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 """Until when a provider is paused: until somebody resumes it."""
 
@@ -47,6 +51,11 @@ class Breaker:
         self._healths: dict[str, Health] = {}
         self._rests: dict[str, timedelta] = {}
         self._read_at: datetime | None = None
+        self._errors: Counter[tuple[str, str]] = Counter()
+
+    def errors(self) -> Mapping[tuple[str, str], int]:
+        """Errors that this process met since it began, by provider and kind (`busy`, `key`, …, `unusable`)."""
+        return self._errors
 
     def closed(self) -> frozenset[str]:
         """Providers, and keys of single offers, that cannot be used just now, for whatever reason."""
@@ -65,13 +74,13 @@ class Breaker:
         """Those of them that nothing new is given to, for they do not open by waiting: barred or paused."""
         return self.barred() | self.paused()
 
-    async def pause(self, provider: str, actor: str) -> bool:
-        """Leave a provider alone until it is resumed; False if it is paused already.
+    async def pause(self, provider: str, actor: str, reason: str = "") -> bool:
+        """Leave a provider alone until it is resumed; False if it is paused already. Who did it, and why, is kept.
 
         Raises:
             StoreTrouble: Nothing is changed.
         """
-        done = await self._store.pause_provider(provider, FAR)
+        done = await self._store.pause_provider(provider, FAR, actor=actor, reason=reason)
         health = self._known(provider)
         self._alerts.forget(_cause(health))
         self._healths[provider] = replace(health, closed_until=FAR, why=PAUSED, told="")
@@ -79,13 +88,13 @@ class Breaker:
             log.info("provider paused", provider=provider, actor=actor, old=health.why or "open", new=PAUSED)
         return done
 
-    async def resume(self, provider: str, actor: str) -> bool:
-        """Use a paused provider again; False if it is not paused.
+    async def resume(self, provider: str, actor: str, reason: str = "") -> bool:
+        """Use a paused provider again; False if it is not paused. Who did it, and why, is kept.
 
         Raises:
             StoreTrouble: Nothing is changed.
         """
-        done = await self._store.resume_provider(provider)
+        done = await self._store.resume_provider(provider, actor=actor, reason=reason)
         health = self._known(provider)
         if health.why == PAUSED:
             self._healths[provider] = replace(health, closed_until=None, why="")
@@ -100,6 +109,7 @@ class Breaker:
 
     async def rest(self, provider: str, trouble: str, *, wait: timedelta | None) -> datetime:
         """Leave a provider alone for *wait*, or ever longer if it said nothing or nought; returns until when."""
+        self._errors[provider, BUSY] += 1
         now, health = self._clock.now(), self._known(provider)
         if not wait:  # "at once" too: what was busy just now would be busy again
             wait = self._longer(provider, resting=_closed(health, now))
@@ -121,6 +131,7 @@ class Breaker:
     async def bar(self, provider: str, mistake: Misconfigured) -> None:
         """Leave a provider, or an offer by its key, alone that the operator has to mend."""
         log.error("provider closed", provider=provider, kind=mistake.kind.value, detail=str(mistake))
+        self._errors[provider.partition("/")[0], mistake.kind.value] += 1
         now, health = self._clock.now(), self._known(provider)
         trouble = str(mistake)[:TROUBLE_SHOWN]
         closed = replace(health, closed_until=now + BARRED_FOR, why=mistake.kind.value, trouble=trouble, trouble_at=now)
@@ -142,6 +153,7 @@ class Breaker:
 
     async def noticed(self, provider: str, trouble: str) -> None:
         """A question got no usable answer: shown to the operator, and no reason to close."""
+        self._errors[provider, UNUSABLE] += 1
         now, health = self._clock.now(), self._known(provider)
         if _older(health.trouble_at, now):
             await self._write(replace(health, trouble=trouble[:TROUBLE_SHOWN], trouble_at=now))
@@ -155,6 +167,13 @@ class Breaker:
             if await self._alerts.tell(_cause(health), sentence):
                 await self._write(replace(self._known(health.provider), told=health.why))
         return TELL_AGAIN if any(_to_be_told(health) for health in self._healths.values()) else None
+
+    async def keep_reading(self) -> None:
+        """Read again and again, until cancelled: for a process in which nobody else does."""
+        never = asyncio.Event()
+        while True:
+            await self.read()
+            await self._clock.wait(never, READ_AGAIN.total_seconds())
 
     async def read(self) -> None:
         """Read what other processes wrote, unless that was done a moment ago."""

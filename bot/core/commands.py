@@ -24,6 +24,8 @@ class Video:
     resolution: str | None = None
     photo: JobId | None = None
     """Use the photos of this earlier video of the same person."""
+    spoiler: bool = False
+    """Have the clip covered until somebody wants to see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ COMMANDS = (
 
 _COMMAND = re.compile(r"/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.IGNORECASE | re.DOTALL)
 _JOB_ID = re.compile(r"[0-9a-z]{10}")
-_OPTION = re.compile(r"(?P<name>model|seconds|resolution|photo)=(?P<value>\S+)", re.IGNORECASE)
+_OPTION = re.compile(r"(?P<name>model|seconds|resolution|photo|spoiler)=(?P<value>\S+)", re.IGNORECASE)
 _LEADING = re.compile(_OPTION.pattern + r"(?:\s+|$)", re.IGNORECASE)
 _BARE_RESOLUTION = re.compile(r"\d{3,4}p|[248]k", re.IGNORECASE)
 _BARE_SECONDS = re.compile(r"(\d{1,3})s", re.IGNORECASE)
@@ -257,6 +259,7 @@ def parse_video(text: str) -> Video:
         seconds=_seconds(options["seconds"]) if "seconds" in options else None,
         resolution=options["resolution"].upper() if "resolution" in options else None,
         photo=_job_id(options["photo"]) if "photo" in options else None,
+        spoiler=_spoiler(options["spoiler"]) if "spoiler" in options else False,
     )
 
 
@@ -268,6 +271,16 @@ def _option(word: str) -> tuple[str, str] | None:
     if bare := _BARE_SECONDS.fullmatch(word):
         return "seconds", bare[1]
     return None
+
+
+def _spoiler(value: str) -> bool:
+    switch = value.lower()
+    if switch not in _SWITCH:
+        raise BadCommand(Sentence(Say.BAD_SPOILER, {"given": value[:20]}))
+    return _SWITCH[switch]
+
+
+_SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
 
 def _seconds(value: str) -> int:
@@ -302,6 +315,15 @@ def camera_moves(prompt: str, known: frozenset[str]) -> tuple[tuple[str, ...], .
             raise BadCommand(Sentence(Say.TOO_MANY_MOVES, {"most": MOVES_AT_ONCE}))
         brackets.append(tuple(moves))
     return tuple(brackets)
+
+
+def passed_over(prompt: str) -> str | None:
+    """The first bracket that was read as part of the story, for no word in it is a camera move, if there is any."""
+    known = {move.lower() for move in CAMERA_MOVES}
+    for bracket in _BRACKETS.findall(prompt):
+        if not any(word.strip().lower() in known for word in bracket.split(",")):
+            return str(bracket)
+    return None
 
 
 def moves_in(prompt: str) -> frozenset[str]:

@@ -96,6 +96,7 @@ class Deliverer:
         return smaller
 
     async def _post(self, job: Job, platform: Platform, clip: Clip, path: Path) -> Job:
+        covered = job.request.spoiler or (job.community and (await self._store.limits_of(job.community)).spoiler)
         job = await self._store.still_mine(job, posting=True)
         delivery = Delivery(
             note=draw(replace(job, state=State.DELIVERED)),
@@ -104,6 +105,7 @@ class Deliverer:
             thumbnail=self._files.clip(clip.thumbnail) if clip.thumbnail else None,
             repeat=job.posts > 1,
             asker=job.user,
+            spoiler=bool(covered),
         )
         async with asyncio.timeout(POST_WITHIN):
             handle = await platform.deliver(job.place, delivery)

@@ -11,7 +11,7 @@ from bot.core.bulletins import Bulletins
 from bot.core.catalog import Catalog
 from bot.core.gate import Gate
 from bot.core.model import JobId, UserId
-from bot.core.ports import Clock, Engine, Files, Media, Platform, Store
+from bot.core.ports import Clock, Engine, Files, Media, Messages, Platform, Store
 from bot.core.using import Using
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -39,6 +39,7 @@ class Desk:
     """Everything the intake works with."""
 
     store: Store
+    messages: Messages
     catalog: Catalog
     media: Media
     files: Files

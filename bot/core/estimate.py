@@ -1,9 +1,10 @@
 """Learned durations: when to ask a provider next, and how long a clip will still take.
 
-Asking costs, and asking late delays the clip. For a task that will be ready at an unknown moment, the asks that give
-the shortest delay for their number lie as dense as the square root of the chance that it becomes ready just now, given
-that it has not been so far (the hazard). So intervals are long while a clip cannot be ready, short when it is about
-to be, and grow again for one that is far later than all the others were.
+Asking costs, and asking late delays the clip. How dense the asks lie follows the chance that a task becomes ready just
+now, given that it has not been so far (the hazard): with the square root of it, a given number of asks makes the delay
+shortest on average; with the hazard itself, shortest for most clips, while a few wait long. We go between the two. So
+intervals are long while a clip cannot be ready, short when it is about to be, and grow again for one that is far later
+than all the others were.
 """
 
 import asyncio
@@ -20,11 +21,19 @@ LEARNED_FROM = 5
 """Below this many known durations the schedule asks at steady intervals."""
 REMEMBERED = 200
 """Durations kept per offer: older ones no longer say how fast the provider is today."""
-
-
 STEADY_MOST = 10.0
 """Seconds between two questions while nothing has been learned, or twice the provider's least if that is shorter."""
-BINS = 12
+QUESTIONS = 10
+"""A learned schedule asks as often as a steady one of `STEADY_MOST` would, but of a short clip at least this often."""
+SILENT_MOST = 60.0
+"""Seconds without a question at the most, however sure it is that no clip is ready: it may have failed."""
+FRESH = 5.0
+"""Seconds: a job submitted longer ago was picked up again, perhaps together with thousands of others."""
+BINS = 40
+BESIDE = 2
+"""Bins on either side that a bin's density is smoothed over."""
+SHARPNESS = 0.7
+"""The power of the hazard that questions follow: a half keeps the mean delay shortest, one the geometric mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +56,15 @@ class Estimate:
     def of(cls, durations: Sequence[float], *, least: float = 5.0) -> "Estimate":
         """Learn from *durations*, in any order."""
         known = tuple(sorted(durations))
+        most = max(SILENT_MOST, least)
         steady = max(least, min(STEADY_MOST, 2 * least))
-        knots = _knots(known) if len(known) >= LEARNED_FROM else ()
-        return cls(known, least, max(60.0, least), steady, knots, _intervals(knots, steady))
+        if len(known) < LEARNED_FROM:
+            return cls(known, least, most, steady)
+        knots = _knots(known)
+        mean = sum(known) / len(known)
+        usual = max(least, min(STEADY_MOST, mean / QUESTIONS))
+        early = math.ceil(knots[0] / most) - 0.5
+        return cls(known, least, most, steady, knots, _intervals(knots, max(2.0, mean / usual - early)))
 
     @property
     def learned(self) -> bool:
@@ -65,6 +80,11 @@ class Estimate:
         if late >= 0:
             return self._bounded(self.intervals[-1] + late / 4)
         return self._bounded(self.intervals[bisect.bisect_right(self.knots, elapsed) - 1])
+
+    def first_ask(self, elapsed: float, chance: float) -> float:
+        """Like `next_ask`, for a job that was just picked up; *chance*, from 0 to 1, spreads thousands of old ones."""
+        pause = self.next_ask(elapsed)
+        return pause if elapsed < FRESH else pause * (0.3 + 0.7 * chance)
 
     def remaining(self, elapsed: float) -> float | None:
         """How long a task of this age will probably still take; None if nobody can say."""
@@ -111,17 +131,21 @@ def _knots(known: Sequence[float]) -> tuple[float, ...]:
     return tuple(edges)
 
 
-def _intervals(knots: Sequence[float], steady: float) -> tuple[float, ...]:
-    """One over a multiple of the square root of the hazard, scaled so that no more is asked than at a steady pace."""
-    if not knots:
-        return ()
+def _intervals(knots: Sequence[float], asks: float) -> tuple[float, ...]:
+    """The interval inside each bin: one over a power of the hazard, scaled to *asks* questions a task."""
     bins = len(knots) - 1
-    widths = [max(0.1, after - before) for before, after in itertools.pairwise(knots)]
-    survive = [1 - (number + 0.5) / bins for number in range(bins)]
-    cost = sum(math.sqrt(alive * width / bins) for alive, width in zip(survive, widths, strict=True))
-    asks = max(2.0, knots[bins // 2] / steady - 1)
-    hazards = (1 / (bins * width * alive) for alive, width in zip(survive, widths, strict=True))
-    return tuple(cost / asks / math.sqrt(hazard) for hazard in hazards)
+    alive = [1 - (number + 0.5) / bins for number in range(bins)]
+    rates = [(_density(knots, number) / alive[number]) ** SHARPNESS for number in range(bins)]
+    widths = (after - before for before, after in itertools.pairwise(knots))
+    expected = sum(left * width * rate for left, width, rate in zip(alive, widths, rates, strict=True))
+    return tuple(expected / asks / rate for rate in rates)
+
+
+def _density(knots: Sequence[float], number: int) -> float:
+    """The share of all tasks that become ready per second around this bin."""
+    bins = len(knots) - 1
+    first, end = max(0, number - BESIDE), min(bins, number + BESIDE + 1)
+    return (end - first) / bins / (knots[end] - knots[first] + 0.1)
 
 
 class Estimates:

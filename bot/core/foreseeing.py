@@ -9,7 +9,7 @@ from bot.core.conversing import Answered
 from bot.core.desk import Desk
 from bot.core.model import Account, CommunityId, Incoming
 from bot.core.ports import NotEnough, OverLimit, StoreTrouble
-from bot.core.terms import Terms
+from bot.core.terms import Terms, admit_place
 from bot.core.texts import Say, Sentence, say
 
 log = structlog.get_logger("reelbot.foreseeing")
@@ -41,7 +41,7 @@ class Foresight:
             values = {"price": poor.price, "balance": poor.balance, "user": incoming.user.id}
             return say(Sentence(Say.NOT_ENOUGH, values), language)
         except OverLimit as over:
-            return say(answers.over_limit(over), language)
+            return say(answers.over_limit(over, self._desk.clock.now()), language)
         except StoreTrouble as trouble:
             log.warning("nothing foreseen", detail=repr(trouble))
         return None
@@ -55,8 +55,7 @@ class Foresight:
         gate = self._desk.gate
         await gate.admit(account.user, incoming.community)
         limits = await self._terms.limits(incoming.community)
-        if limits.channels is not None and incoming.place.channel not in limits.channels:
-            raise Answered(Say.CHANNEL_NOT_ALLOWED)
+        admit_place(limits, incoming.place)
         moves = commands.moves_in(video.prompt)
         wish = Wish(video.prompt, min(2, pictures), moves, video.model, video.seconds, video.resolution)
         breaker = self._desk.breaker

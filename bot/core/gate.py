@@ -54,7 +54,7 @@ class Gate:
         until = cooled_until(await self._store.rejections(user, now - LOOK_BACK))
         if until is not None and now < until:
             log.info("refused to somebody who has to wait", who=str(user), until=until.isoformat())
-            raise Answered(Say.COOLING_DOWN, until=until)
+            raise Answered(Say.COOLING_DOWN, until=until, wait=(until - now).total_seconds())
 
     async def read(self, prompt: str, user: UserId, community: CommunityId | None) -> None:
         """Look through what somebody wishes for.
@@ -95,13 +95,13 @@ class Gate:
         self._changed("blocked", ban, actor, done=done)
         return done
 
-    async def unblock(self, ban: Ban, actor: str) -> bool:
+    async def unblock(self, ban: Ban, actor: str, reason: str = "") -> bool:
         """Take something out of a list; False if it is not there.
 
         Raises:
             StoreTrouble: Nothing is changed.
         """
-        done = await self._store.unblock(ban, actor)
+        done = await self._store.unblock(ban, actor, reason)
         self._changed("unblocked", ban, actor, done=done)
         return done
 

@@ -36,13 +36,14 @@ class Ears:
         denied = False
         if ticket is not None and job.state in {State.SUBMITTING, State.UNSURE}:
             denied = not await self._adopted(job, ticket.id)
-        self._engine.ensure(id)
+        if not self._engine.ensure(id):
+            await self._store.nudge(id)
         return denied
 
     async def _adopted(self, job: Job, ticket: str) -> bool:
         """While the paid call is under way its own answer says more; afterwards the provider is asked first."""
         if job.state is State.UNSURE and await self._denied(job, ticket):
-            log.warning("a callback named a task that its provider does not know", provider=job.provider)
+            log.warning("a callback named a task that its provider does not know", job=job.id, provider=job.provider)
             return False
         await self._store.adopt(job.id, ticket)
         return True

@@ -20,13 +20,18 @@ from bot.core.ports import BadPicture, Lost, NotEnough, NotNow, OverLimit, Place
 from bot.core.reporting import Reporting
 from bot.core.ruling import Realm, Ruling
 from bot.core.telling import TELL_WITHIN
-from bot.core.terms import Terms
+from bot.core.terms import Terms, admit_age, admit_place
 from bot.core.texts import Say, Sentence, say
 from bot.core.using import ShowUsage
 
 PICTURES_MOST = 2
 TOO_LATE_TO_CANCEL = frozenset({State.FETCHING, State.DELIVERING})
 """The clip exists: stopping saves nobody anything."""
+LOGGED_BEFORE = frozenset({
+    Say.ADMINS_ONLY, Say.OPERATORS_ONLY, Say.PERSON_BLOCKED, Say.PERSON_BLOCKED_HERE, Say.SERVER_BLOCKED,
+    Say.COOLING_DOWN, Say.WORDS_BLOCKED, Say.WORDS_NOT_CHECKED,
+})  # fmt: skip
+"""Refusals that whoever decided them has logged, with more than is known here."""
 log = structlog.get_logger("reelbot.intake")
 
 
@@ -71,13 +76,17 @@ class Intake:
             values = {"price": poor.price, "balance": poor.balance, "user": asking.user}
             sentence = Sentence(Say.NOT_ENOUGH, values)
         except OverLimit as over:
-            sentence = answers.over_limit(over)
+            sentence = answers.over_limit(over, self._desk.clock.now())
         except (StoreTrouble, OSError) as trouble:
             log.warning("not written down", detail=repr(trouble))
             sentence = Sentence(Say.TROUBLE)
         except Lost:
             # Between our look and our act the job went on by itself.
             sentence = Sentence(Say.STILL_UNDER_WAY)
+        if sentence.say not in LOGGED_BEFORE:
+            log.info(
+                "refused", who=str(asking.user), where=str(asking.incoming.community or ""), why=sentence.say.value
+            )
         return Reply(text=say(sentence, asking.language))
 
     async def _obey(self, asking: Asking, command: commands.Command) -> Reply:
@@ -110,6 +119,7 @@ class Intake:
                 return await self._cancel(asking, job)
             case commands.Edit(job):
                 mine = await self._mine(asking, job)
+                self._still_said(mine)
                 return replace(asking.reply(Say.EDIT_THIS), job=mine.id, compose=answers.compose(mine))
             case commands.Delete(job):
                 return await self._delete(asking, job)
@@ -128,34 +138,36 @@ class Intake:
         frames = len(pictures) or len(reused)
         choice = await self._choose(asking, _wish(video, frames))
         if not pictures:
-            job, _ = await self._open(asking, choice, video.prompt, reused)
-            return _accepted(job)
+            job, _ = await self._open(asking, choice, video, reused)
+            return _accepted(job, _about_words(asking, video))
         names, remarks = await self._keep_pictures(asking)
         try:
-            job, opened = await self._open(asking, choice, video.prompt, names)
+            job, opened = await self._open(asking, choice, video, names)
         except (NotEnough, OverLimit, StoreTrouble):
             # These alone say that nothing was written: cut off at any other moment, the job may need its pictures.
             await self._desk.files.remove_pictures(names)
             raise
         if not opened:
             await self._desk.files.remove_pictures(names)
-        return replace(_accepted(job), text="\n".join(remarks))
+        return _accepted(job, *remarks, _about_words(asking, video))
 
     async def _again(self, asking: Asking, wanted: JobId | None) -> Reply:
         job = await self._mine(asking, wanted)
         request = job.request
         names = await self._still_there(tuple(name for name in (request.first_frame, request.last_frame) if name))
-        video = commands.Video(request.prompt, request.model, request.seconds, request.resolution)
+        self._still_said(job)
+        video = commands.Video(
+            request.prompt, request.model, request.seconds, request.resolution, spoiler=request.spoiler
+        )
         choice = await self._choose(asking, _wish(video, len(names)))
-        job, _ = await self._open(asking, choice, request.prompt, names)
+        job, _ = await self._open(asking, choice, video, names)
         return _accepted(job)
 
     async def _choose(self, asking: Asking, wish: Wish) -> Choice:
         community = asking.incoming.community
         await self._desk.gate.admit(asking.user, community)
         limits = await self._terms.limits(community)
-        if limits.channels is not None and asking.incoming.place.channel not in limits.channels:
-            raise Answered(Say.CHANNEL_NOT_ALLOWED)
+        admit_place(limits, asking.incoming.place)
         catalog, breaker = await self._desk.prices(), self._desk.breaker
         await breaker.read()
         choice = catalog.choose(wish, closed=breaker.closed(), barred=breaker.shut(), allowed=limits.models)
@@ -163,7 +175,7 @@ class Intake:
         return choice
 
     async def _open(
-        self, asking: Asking, choice: Choice, prompt: str, pictures: tuple[FileName, ...]
+        self, asking: Asking, choice: Choice, video: commands.Video, pictures: tuple[FileName, ...]
     ) -> tuple[Job, bool]:
         """The job that is made of this message; False if it was made of an earlier arrival of the same one."""
         incoming, now = asking.incoming, self._desk.clock.now()
@@ -177,7 +189,9 @@ class Intake:
             community=incoming.community,
             place=incoming.place,
             language=asking.language,
-            request=Request(choice.offer.model, prompt, shape.seconds, shape.resolution, first, last),
+            request=Request(
+                choice.offer.model, video.prompt, shape.seconds, shape.resolution, first, last, video.spoiler
+            ),
             offer=choice.offer.key,
             price=choice.price,
             payer=own.id,
@@ -241,6 +255,10 @@ class Intake:
                 raise Answered(Say.PICTURE_NOT_KEPT, days=self._desk.rules.keep_days)
         return names
 
+    def _still_said(self, job: Job) -> None:
+        if not job.request.prompt and not job.request.first_frame:
+            raise Answered(Say.PROMPT_NOT_KEPT, days=self._desk.rules.keep_days)
+
     # ------------------------------------------------------------------------------------------ one's own jobs
 
     async def _mine(self, asking: Asking, wanted: JobId | None) -> Job:
@@ -251,6 +269,8 @@ class Intake:
                 raise Answered(Say.NO_JOB_YET)
             return latest[0]
         job = await self._store.job(wanted)
+        if job is not None and job.user != asking.user:
+            log.warning("refused somebody else's video", who=str(asking.user), what=asking.incoming.text[:40])
         if job is None or job.user != asking.user:
             raise Answered(Say.NO_SUCH_JOB, job=wanted)
         return job
@@ -262,6 +282,8 @@ class Intake:
             return Reply(text="", job=job.id, note=draw(job, position=self._desk.admission.position(job.id)))
         if not await asyncio.to_thread(self._desk.files.clip(job.clip.file).exists):
             raise Answered(Say.CLIP_NOT_KEPT, days=self._desk.rules.keep_days)
+        # It may be shown elsewhere now: what the admins there want of such channels holds for it too.
+        admit_age(await self._terms.limits(asking.incoming.community), asking.incoming.place)
         job = await self._redelivered(asking, job)
         self._desk.engine.ensure(job.id)
         return replace(asking.reply(Say.REDELIVERING), job=job.id)
@@ -305,8 +327,14 @@ def _wish(video: commands.Video, frames: int) -> Wish:
     return Wish(video.prompt, frames, commands.moves_in(video.prompt), video.model, video.seconds, video.resolution)
 
 
-def _accepted(job: Job) -> Reply:
-    return Reply(text="", job=job.id, accepted=True, note=draw(job))
+def _accepted(job: Job, *remarks: str) -> Reply:
+    return Reply(text="\n".join(filter(None, remarks)), job=job.id, accepted=True, note=draw(job))
+
+
+def _about_words(asking: Asking, video: commands.Video) -> str:
+    """What was understood in another way than it may have been meant; usually nothing."""
+    strange = commands.passed_over(video.prompt)
+    return say(Sentence(Say.BRACKET_PASSED_OVER, {"given": strange[:40]}), asking.language) if strange else ""
 
 
 async def _show_deleted(platform: Platform, job: Job) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.core.admin_commands import NUMBERS, SetChannels, SetLimit, SetModels, SetPool
-from bot.core.model import CommunityId, LimitSet
+from bot.core.admin_commands import NUMBERS, SetAgeRule, SetChannels, SetLimit, SetModels, SetPool, SetSpoiler
+from bot.core.model import AgeRule, CommunityId, LimitSet
 from bot.core.texts import Say, Sentence, say
 
-Setting = SetLimit | SetModels | SetChannels | SetPool
+Setting = SetLimit | SetModels | SetChannels | SetPool | SetAgeRule | SetSpoiler
+SWITCHES = ("pool", "age_restricted", "spoiler")
+"""Settings of a community that are neither numbers nor lists, as in `LimitSet`."""
 
 
 class Nothing(Enum):
@@ -36,8 +38,8 @@ def changed(limits: LimitSet, setting: Setting, community: CommunityId) -> Limit
             return replace(limits, models=names)
         case SetChannels(names):
             return replace(limits, channels=names)
-        case SetPool(on):
-            return replace(limits, pool=on)
+        case SetPool() | SetAgeRule() | SetSpoiler():
+            return _switched(limits, setting)
         case SetLimit(limit, member=None, role=None):
             first: int | None = getattr(LimitSet.at_first(community), limit)
             return replace(limits, **{limit: first if setting.usual else setting.value})  # type: ignore[arg-type]
@@ -47,6 +49,16 @@ def changed(limits: LimitSet, setting: Setting, community: CommunityId) -> Limit
             return replace(limits, roles=_with(limits.roles, str(setting.role), setting))
 
 
+def _switched(limits: LimitSet, setting: SetPool | SetAgeRule | SetSpoiler) -> LimitSet:
+    match setting:
+        case SetPool(on):
+            return replace(limits, pool=on)
+        case SetSpoiler(on):
+            return replace(limits, spoiler=on)
+        case _:
+            return replace(limits, age_restricted=setting.rule)
+
+
 def _with(own: Mapping[str, int | None], who: str, setting: SetLimit) -> Mapping[str, int | None]:
     others = {name: value for name, value in own.items() if name != who}
     return others if setting.usual else {**others, who: setting.value}
@@ -54,7 +66,7 @@ def _with(own: Mapping[str, int | None], who: str, setting: SetLimit) -> Mapping
 
 def differences(old: LimitSet, new: LimitSet) -> Iterator[Difference]:
     """Every limit that is another one now, in a fixed order."""
-    for limit in (*NUMBERS, "models", "channels", "pool"):
+    for limit in (*NUMBERS, "models", "channels", *SWITCHES):
         if getattr(old, limit) != getattr(new, limit):
             yield Difference(limit, "", getattr(old, limit), getattr(new, limit))
     for kind, before, after in (("member", old.members, new.members), ("role", old.roles, new.roles)):
@@ -71,6 +83,8 @@ def value_in_words(limit: str, value: object, language: str) -> str:
             return say(Sentence(Say.LIMIT_ALL if limit in {"models", "channels"} else Say.LIMIT_OFF), language)
         case bool():
             return say(Sentence(Say.LIMIT_ON if value else Say.LIMIT_OFF), language)
+        case AgeRule():
+            return say(Sentence(Say(f"limit_age_{value}")), language)
         case int():
             unit = Say.VIDEOS if limit == "member_running" else Say.PRICE
             return say(Sentence(unit, {"price": value}), language)

@@ -22,6 +22,8 @@ class Standing:
     """How far the counters of `bounds` stand."""
     pool: Wallet
     now: datetime
+    ages: bool = False
+    """The chat has channels that are for adults alone."""
 
 
 def limits_page(standing: Standing, language: str) -> str:
@@ -45,5 +47,10 @@ def _sentences(standing: Standing, language: str) -> Iterator[Sentence]:
             yield Sentence(Say.LIMIT_OVERRIDE, {"who": f"{kind} {name}", "most": most})
     yield Sentence(Say.LIMIT_MODELS, {"names": worded("models")})
     yield Sentence(Say.LIMIT_CHANNELS, {"names": worded("channels")})
+    if standing.ages:
+        yield Sentence(Say.LIMIT_AGE_RESTRICTED, {"rule": worded("age_restricted")})
+    yield Sentence(Say.LIMIT_SPOILER, {"state": worded("spoiler")})
     yield Sentence(Say.LIMIT_POOL, {"state": worded("pool"), "balance": standing.pool.balance})
-    yield Sentence(Say.LIMITS_RESET, {"day": day_end(now), "month": month_end(now)})
+    day, month = day_end(now), month_end(now)
+    waits = {"day_wait": (day - now).total_seconds(), "month_wait": (month - now).total_seconds()}
+    yield Sentence(Say.LIMITS_RESET, {"day": day, "month": month, **waits})

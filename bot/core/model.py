@@ -58,6 +58,8 @@ class Place:
     address: str
     channel: str = ""
     """The channel or topic as limits name it; empty in private chats."""
+    age_restricted: bool | None = None
+    """Whether that channel is for adults alone; None where the chat has no such channels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Request:
     resolution: str
     first_frame: FileName | None = None
     last_frame: FileName | None = None
+    spoiler: bool = False
+    """The clip is to be covered until somebody wants to see it."""
 
 
 class State(StrEnum):
@@ -246,11 +250,17 @@ class ButtonAction(StrEnum):
     YES = "yes"
     NO = "no"
     JOB = "job"
+    REPORT = "report"
+
+    @property
+    def for_all(self) -> bool:
+        """Whether everybody may press it, not only the person who asked."""
+        return self is ButtonAction.REPORT
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a note, for the person who asked alone."""
+    """A button under a note, for the person who asked alone if its action is not for all."""
 
     action: ButtonAction
     label: str
@@ -287,6 +297,8 @@ class Delivery:
     repeat: bool
     """Posting this clip has begun before, and nobody knows how far it came."""
     asker: UserId
+    spoiler: bool = False
+    """The clip is to be covered until somebody wants to see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +358,20 @@ class Payer:
     """It is the community's."""
 
 
+class AgeRule(StrEnum):
+    """Where videos may be made, in view of channels that are for adults alone."""
+
+    ANY = "any"
+    ONLY = "only"
+    """In such channels alone."""
+    NEVER = "never"
+    """In all others."""
+
+    def allows(self, place: Place) -> bool:
+        """Whether a video may be made here; where there are no such channels, it always may."""
+        return self is AgeRule.ANY or place.age_restricted in {None, self is AgeRule.ONLY}
+
+
 @dataclass(frozen=True, slots=True)
 class LimitSet:
     """What a community may spend; None is off. Credits, except `member_running`, which counts jobs."""
@@ -365,6 +391,9 @@ class LimitSet:
     """`member_daily` of single members, by the platform's id of the person (`EVERYWHERE`: by the whole `UserId`)."""
     roles: Mapping[str, int | None] = field(default_factory=dict)
     """`member_daily` of roles; a member's own goes first, then the highest role that has one."""
+    age_restricted: AgeRule = AgeRule.ANY
+    spoiler: bool = False
+    """Clips are covered until somebody wants to see them."""
 
     @classmethod
     def at_first(cls, community: CommunityId) -> "LimitSet":

@@ -102,6 +102,13 @@ def _details(job: Job) -> tuple[str, ...]:
     return (made_of, last)
 
 
+_AFTER = (
+    (ButtonAction.AGAIN, Say.BUTTON_AGAIN),
+    (ButtonAction.EDIT, Say.BUTTON_EDIT),
+    (ButtonAction.DELETE, Say.BUTTON_DELETE),
+)
+
+
 def _buttons(job: Job) -> tuple[Button, ...]:
     actions: tuple[tuple[ButtonAction, Say], ...]
     match job.state:
@@ -110,11 +117,7 @@ def _buttons(job: Job) -> tuple[Button, ...]:
         case State.QUEUED | State.SUBMITTING | State.RENDERING if not job.cancel_asked:
             actions = ((ButtonAction.CANCEL, Say.BUTTON_CANCEL),)
         case State.DELIVERED:
-            actions = (
-                (ButtonAction.AGAIN, Say.BUTTON_AGAIN),
-                (ButtonAction.EDIT, Say.BUTTON_EDIT),
-                (ButtonAction.DELETE, Say.BUTTON_DELETE),
-            )
+            actions = _AFTER if job.community is None else (*_AFTER, (ButtonAction.REPORT, Say.BUTTON_REPORT))
         case State.UNDELIVERED:
             actions = ((ButtonAction.JOB, Say.BUTTON_JOB), (ButtonAction.AGAIN, Say.BUTTON_AGAIN))
         case State.FAILED | State.CANCELLED:

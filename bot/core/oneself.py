@@ -1,16 +1,32 @@
 """What people want to know of the bot and of themselves, and what they change about themselves."""
 
+import asyncio
+import io
 from dataclasses import replace
+
+import structlog
 
 from bot.core import answers, commands
 from bot.core.admin_commands import ADMIN_COMMANDS, OPERATOR_COMMANDS
 from bot.core.conversing import Answered, Asking
+from bot.core.credits import caps, member_daily
 from bot.core.desk import Desk
+from bot.core.exporting import gather, pack
 from bot.core.model import Paper, Reply
+from bot.core.ports import NotNow, PlaceGone
 from bot.core.ruling import Ruling
 from bot.core.terms import Terms
 from bot.core.texts import LANGUAGES, Say, Sentence, say
 from bot.core.using import ShowUsage
+
+EXPORT_MOST_BYTES = 20_000_000
+"""It is held in memory until the chat has taken it."""
+ANYWHERE_BYTES = 8_000_000
+"""What every chat takes."""
+ROOM_WITHIN = 10.0
+"""Seconds that a chat may take to say how much it takes."""
+
+log = structlog.get_logger("reelbot.oneself")
 
 
 class Oneself:
@@ -47,8 +63,7 @@ class Oneself:
             case commands.ListJobs():
                 return answers.jobs(await self._store.jobs_of(asking.user, 10), language)
             case commands.Credits():
-                lines = await self._store.receipts(str(asking.user), 8)
-                return answers.credits_page(asking.account, lines, await self._desk.prices(), language)
+                return await self._credits(asking)
             case commands.Models():
                 limits = await self._terms.limits(asking.incoming.community)
                 return answers.models(await self._desk.prices(), limits.models, language)
@@ -56,6 +71,22 @@ class Oneself:
                 return answers.privacy(rules.keep_days, rules.services, language)
             case _:
                 return answers.help_page(language, self._commands_for(asking))
+
+    async def _credits(self, asking: Asking) -> str:
+        lines = await self._store.receipts(str(asking.user), 8)
+        allowance = await self._allowance(asking)
+        return answers.credits_page(asking.account, lines, await self._desk.prices(), asking.language, allowance)
+
+    async def _allowance(self, asking: Asking) -> answers.Allowance:
+        community = asking.incoming.community
+        if community is None:
+            return answers.Allowance()
+        limits = await self._terms.limits(community)
+        pool = (await self._store.wallet(str(community))).balance if limits.pool else None
+        most = member_daily(limits, community, asking.user, asking.incoming.roles)
+        bounds = caps(limits, community, asking.user, 0, self._desk.clock.now(), asking.incoming.roles)
+        counter = next(cap.counter for cap in bounds if cap.limit == "member_daily")
+        return answers.Allowance(most, (await self._store.used([counter]))[counter], pool)
 
     def _commands_for(self, asking: Asking) -> tuple[str, ...]:
         """The commands that whoever asks may use here and now."""
@@ -80,7 +111,25 @@ class Oneself:
         return asking.reply(Say.FORGOTTEN)
 
     async def _export(self, asking: Asking) -> Reply:
-        jobs = await self._store.jobs_of(asking.user, 10_000)
-        lines = await self._store.receipts(str(asking.user), 100_000)
-        paper = Paper("reelbot-export.json", answers.export(asking.account, jobs, lines))
-        return replace(asking.reply(Say.EXPORTED), paper=paper)
+        """Everything as one file, as far as it fits the chat; an export in pieces would be nothing to look through."""
+        desk = self._desk
+        estate = await gather(self._store, desk.messages, desk.files, asking.account)
+        most = min(EXPORT_MOST_BYTES, await self._room(asking))
+        archive = io.BytesIO()
+        packed = await asyncio.to_thread(pack, estate, archive, most)
+        name = Say.EXPORTED_IN_PART if packed.left_out else Say.EXPORTED
+        values = {"count": len(packed.left_out), "files": packed.files}
+        return replace(asking.reply(name, **values), paper=Paper("reelbot-export.zip", archive.getvalue()))
+
+    async def _room(self, asking: Asking) -> int:
+        """The largest file that can be handed over where this was asked, in bytes."""
+        place = asking.incoming.place
+        platform = self._desk.platforms.get(place.platform)
+        if platform is None:
+            return EXPORT_MOST_BYTES
+        try:
+            async with asyncio.timeout(ROOM_WITHIN):
+                return await platform.most_bytes(place)
+        except (TimeoutError, OSError, NotNow, PlaceGone) as trouble:
+            log.warning("unknown how much a chat takes", platform=place.platform, detail=repr(trouble))
+            return ANYWHERE_BYTES

@@ -71,11 +71,22 @@ class Deed:
     at: datetime
     actor: str
     act: str
-    """`grant`, `take`, `limits` or `price`."""
+    """`grant`, `take`, `limits`, `price`, `pause`, `resume`, `block`, `unblock`, `cancel`, `redeliver` or `settle`."""
     about: str
-    """The wallet's owner, the community, or the clip."""
+    """The wallet's owner, the community, the clip, the provider, the job, or what is blocked."""
     words: str
     """What was changed to what, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """Somebody said that a clip should not be."""
+
+    at: datetime
+    job: JobId
+    reporter: UserId
+    community: CommunityId | None
+    reason: str
 
 
 class Oversight(Protocol):
@@ -107,6 +118,10 @@ class Oversight(Protocol):
 
     async def money_of(self, job: Job) -> list[LedgerRow]:
         """Every movement of credits for a job, in order."""
+        ...
+
+    async def reports(self, most: int) -> list[ReportLine]:
+        """The latest reports of clips, newest first."""
         ...
 
     async def deeds(self, before: datetime | None, most: int) -> list[Deed]:

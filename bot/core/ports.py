@@ -1,12 +1,11 @@
 """What the core needs of the world: every port says what must hold; one contract suite each checks its adapters."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.core.blocks import Blocks
 from bot.core.model import (
@@ -41,6 +40,14 @@ from bot.core.model import (
 from providers.contract import Pace
 
 
+class Occasion(Protocol):
+    """What can be waited for: an `asyncio.Event`, or as much of one as a waiter needs."""
+
+    def is_set(self) -> bool: ...
+
+    async def wait(self) -> object: ...
+
+
 class Clock(Protocol):
     """Time, handed in so that a test need not wait."""
 
@@ -48,7 +55,7 @@ class Clock(Protocol):
         """The present moment, aware, in UTC."""
         ...
 
-    async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
+    async def wait(self, event: Occasion, seconds: float | None) -> bool:
         """Wait until *event* is set (True) or *seconds* have passed (False); None waits for the event alone."""
         ...
 
@@ -142,6 +149,34 @@ class Platform(Protocol):
             PlaceGone: They cannot be written to.
             NotNow: Try again later.
         """
+        ...
+
+
+@runtime_checkable
+class ReachesAdmins(Protocol):
+    """A power of chats whose communities have admins."""
+
+    async def tell_admins(self, community: CommunityId, text: str, handle: str | None) -> bool:
+        """Tell those who may set limits there, where nobody else reads it; False if none of them can be reached.
+
+        Args:
+            community: Whose admins.
+            text: What to tell them.
+            handle: The note that it is about, to be pointed at; None if there is none.
+
+        Raises:
+            NotNow: Nobody has been told; try again later.
+            OSError: Likewise.
+        """
+        ...
+
+
+@runtime_checkable
+class KnowsWatchers(Protocol):
+    """A power of chats that know whether anybody looks."""
+
+    def watched(self, place: Place) -> bool:
+        """Whether anybody would see progress that is shown at *place* now: it need not even be drawn for nobody."""
         ...
 
 
@@ -324,11 +359,12 @@ class Store(Blocks, Protocol):
         """
         ...
 
-    async def ask_cancel(self, job: JobId) -> Job:
+    # *by* is the operator who does it by hand, for the log; None is the person or a provider.
+    async def ask_cancel(self, job: JobId, *, by: str | None = None) -> Job:
         """Leave word for the carrier that the person wants to stop."""
         ...
 
-    async def adopt(self, job: JobId, ticket: str) -> Job | None:
+    async def adopt(self, job: JobId, ticket: str, *, by: str | None = None) -> Job | None:
         """Give a job whose paid call has brought no ticket yet the one that its own signed callback names.
 
         An `unsure` job goes on `rendering`, free. A `submitting` one stays so and remembers the ticket, for the case
@@ -338,7 +374,7 @@ class Store(Blocks, Protocol):
         """
         ...
 
-    async def redeliver(self, job: JobId, payer: Payer | None = None) -> Job:
+    async def redeliver(self, job: JobId, payer: Payer | None = None, *, by: str | None = None) -> Job:
         """Send an ended job that has a clip to `delivering` again; one whose credits were given back is held again.
 
         What is held again is taken from *payer*; None leaves it to whoever paid before.
@@ -349,7 +385,7 @@ class Store(Blocks, Protocol):
         """
         ...
 
-    async def settle(self, job: JobId, change: Change, *, was: State) -> Job:
+    async def settle(self, job: JobId, change: Change, *, was: State, by: str | None = None) -> Job:
         """An operator's own decision about a job in state *was*.
 
         Raises:
@@ -428,8 +464,12 @@ class Store(Blocks, Protocol):
         """
         ...
 
+    async def nudge(self, job: JobId) -> None:
+        """Wake a living job's carrier, wherever it is, though nothing about the job has changed."""
+        ...
+
     async def nudged(self, since: datetime) -> list[JobId]:
-        """Jobs that somebody other than their carrier changed at or after *since*."""
+        """Jobs that others than their carrier changed at or after *since*, or opened then and nobody carries yet."""
         ...
 
     # whose turn it is, and how long things take
@@ -458,12 +498,15 @@ class Store(Blocks, Protocol):
         """Write how a provider is doing, over what was written before; it neither pauses one nor opens a paused one."""
         ...
 
-    async def pause_provider(self, provider: str, until: datetime) -> bool:
-        """Close a provider as `paused`, whatever it was before; False if it is paused already."""
+    async def pause_provider(self, provider: str, until: datetime, *, actor: str, reason: str = "") -> bool:
+        """Close a provider as `paused`, whatever it was before; False if it is paused already.
+
+        Who did it, when and why, is kept.
+        """
         ...
 
-    async def resume_provider(self, provider: str) -> bool:
-        """Open a paused provider; False if it is not paused."""
+    async def resume_provider(self, provider: str, *, actor: str, reason: str = "") -> bool:
+        """Open a paused provider; False if it is not paused. Who did it, when and why, is kept."""
         ...
 
     async def list_prices(self) -> tuple[ListPrice, ...]:
@@ -522,6 +565,10 @@ class Inbox(Protocol):
     async def done(self, platform: str, key: str) -> None:
         """The letter is answered: its body is erased, its key is remembered for some days."""
         ...
+
+
+MEMORIES_OF_JOBS = ("note", "detour")
+"""What an adapter remembers of one job, under `note:` and the job's id say: `/forget` and `KEEP_DAYS` erase it."""
 
 
 class Memory(Protocol):
@@ -659,6 +706,7 @@ class Media(Protocol):
 
         Raises:
             BadClip: Not a video that plays.
+            OSError: Our disk takes no more.
         """
         ...
 
@@ -681,6 +729,9 @@ class Media(Protocol):
 class Engine(Protocol):
     """Somebody carries every living job."""
 
-    def ensure(self, job: JobId) -> None:
-        """Make sure that somebody carries this job; asking again changes nothing."""
+    def ensure(self, job: JobId) -> bool:
+        """Make sure that somebody carries this job, and that they look at it now; asking again changes nothing.
+
+        Returns whether it is carried here. If not, whoever carries it learns of every change from the job's row.
+        """
         ...

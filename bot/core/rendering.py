@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from bot.core.asking import Silence
-from bot.core.estimate import Estimate
+from bot.core.estimate import FRESH, Estimate
 from bot.core.gear import Gear
 from bot.core.model import Charge, Job, Reason, State
 from bot.core.moves import DAY, growing, spread
@@ -40,7 +40,9 @@ class Renderer:
     async def wait_for_clip(self, job: Job) -> Job:
         """`rendering`: ask rarely while it cannot be ready, often when it is about to be."""
         estimate = await self._gear.estimate(job)
-        pause = estimate.next_ask(self._gear.elapsed(job)) * (0.3 + 0.7 * spread(job.id))
+        elapsed = self._gear.elapsed(job)
+        pause = estimate.first_ask(elapsed, spread(job.id))
+        unready = 0.0 if elapsed < FRESH else None
         patience, percent, drawn = _Patience(), None, self._drawn_before(job)
         while job.state is State.RENDERING:
             if job.cancel_asked and not job.cancel_refused:
@@ -50,14 +52,17 @@ class Renderer:
             if left <= 0:
                 return await self._moves.move(job, Change(to=State.OVERDUE, charge=Charge.RELEASED))
             job = job if drawn else await self._show(job, estimate, percent)
-            job, drawn = await self._moves.wait(job, min(pause, left)), False
+            before, job = job, await self._moves.wait(job, min(pause, left))
+            drawn = not self._gear.teller.watched(job)
             if job.state is not State.RENDERING or (job.cancel_asked and not job.cancel_refused):
                 continue
-            answer = patience.judged(await self._asker.ask(job), self._gear.elapsed(job))
+            answer = patience.judged(await self._asker.ask(job), elapsed := self._gear.elapsed(job))
             if isinstance(answer, Done | Failed):
-                return await self._made(job, answer)
+                called = job is not before
+                return await self._made(job, answer, elapsed if called else _between(unready, elapsed, job))
+            unready = unready if isinstance(answer, Silence) else elapsed
             percent = answer.percent if isinstance(answer, Running) else percent
-            pause = max(estimate.next_ask(self._gear.elapsed(job)), patience.pause)
+            pause = max(estimate.next_ask(elapsed), patience.pause)
         return job
 
     async def wait_for_late_clip(self, job: Job) -> Job:
@@ -74,16 +79,17 @@ class Renderer:
                 continue
             answer = patience.judged(await self._asker.ask(job), self._gear.elapsed(job))
             if isinstance(answer, Done | Failed):
-                return await self._made(job, answer)
+                return await self._made(job, answer, None)
         return job
 
-    async def _made(self, job: Job, progress: Done | Failed) -> Job:
+    async def _made(self, job: Job, progress: Done | Failed, ready: float | None) -> Job:
+        """Go on with what was made; *ready* is how many seconds after its submit it was, if that says anything."""
         if isinstance(progress, Failed):
             reasons = {FailReason.CONTENT: Reason.CONTENT, FailReason.INPUT: Reason.INPUT}
             reason = reasons.get(progress.reason, Reason.PROVIDER)
             return await self._moves.end(job, State.FAILED, reason, detail=progress.detail)
-        if job.state is State.RENDERING:
-            await self._gear.estimates.learn(job.offer, self._gear.elapsed(job))
+        if ready is not None:
+            await self._gear.estimates.learn(job.offer, ready)
         change = Change(to=State.FETCHING, result_url=progress.url, cost_micros=progress.cost_micros)
         return await self._moves.move(job, change)
 
@@ -109,6 +115,15 @@ class Renderer:
         elapsed = self._gear.elapsed(job)
         known = percent if percent is not None else estimate.percent(elapsed)
         return await self._gear.teller.show(job, draw(job, percent=known, remaining=estimate.remaining(elapsed)))
+
+
+def _between(unready: float | None, heard: float, job: Job) -> float | None:
+    """When a task became ready that was not at the age of *unready* and was at that of *heard*, in seconds.
+
+    Any moment between is as likely. One that is the job's own is taken: from the moments of its questions, the schedule
+    would learn its own beat. None if nobody asked in time, as across a restart.
+    """
+    return None if unready is None else unready + (heard - unready) * spread(job.id)
 
 
 class _Patience:

@@ -1,9 +1,11 @@
-"""`/report`: whoever sees a clip that should not be tells whoever runs the bot."""
+"""`/report`: whoever sees a clip that should not be tells whoever runs the bot, and the admins of where it is."""
 
 from datetime import timedelta
 
 import structlog
 
+from bot.core.alerts import Admins
+from bot.core.answers import shortened
 from bot.core.block_commands import ReportJob
 from bot.core.blocks import Blocks, Report
 from bot.core.bulletins import Bulletins
@@ -30,7 +32,7 @@ class Reporting:
         self._bulletins = bulletins
 
     async def take(self, asking: Asking, wanted: ReportJob) -> Reply:
-        """Keep a report and have the operators told.
+        """Keep a report and have operators and admins told.
 
         Raises:
             Answered: There is no such job where it is reported, or this person has reported too much.
@@ -40,18 +42,31 @@ class Reporting:
             raise Answered(Say.NOTHING_TO_REPORT, job=wanted.job)
         if await self._blocks.reports_since(asking.user, self._clock.now() - WITHIN) >= REPORTS_MOST:
             raise Answered(Say.REPORTS_ENOUGH)
+        first = await self._blocks.reports_of(job.id) == 0
         report = Report(job.id, asking.user, job.community, wanted.reason)
         if not await self._blocks.report(report):
             raise Answered(Say.REPORTED_BEFORE)
         log.warning("a job was reported", job=job.id, reporter=str(asking.user), reason=wanted.reason)
         self._bulletins.post(f"report {job.id} {asking.user}", _told(report))
-        return asking.reply(Say.REPORTED)
+        if job.community is None:
+            return asking.reply(Say.REPORTED)
+        if first:
+            # Once for each job: a crowd that reports one clip must not fill their chats.
+            admins = Admins(job.community, job.handle)
+            self._bulletins.post(f"report {job.id} to admins", _told_to_admins(report, job), admins=admins)
+        return asking.reply(Say.REPORTED_HERE)
 
 
 def _sees(asking: Asking, job: Job) -> bool:
     """A clip is seen by all of the community that it was made in, and in private by its person alone."""
     here = asking.incoming.community
     return job.user == asking.user or (here is not None and here == job.community)
+
+
+def _told_to_admins(report: Report, job: Job) -> Sentence:
+    """Not who reported it: that is for the operators alone."""
+    values = {"job": job.id, "maker": job.user, "prompt": shortened(job.request.prompt), "reason": report.reason}
+    return Sentence(Say.ADMIN_REPORT if report.reason else Say.ADMIN_REPORT_BARE, values)
 
 
 def _told(report: Report) -> Sentence:

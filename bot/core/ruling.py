@@ -12,6 +12,7 @@ from bot.core.admin_commands import (
     MoveCredits,
     OperatorCommand,
     Pause,
+    SetAgeRule,
     SetChannels,
     SetModels,
     ShowLimits,
@@ -70,6 +71,8 @@ class Ruling:
                 return await self._set(asking, community, self._known_models(command))
             case SetChannels():
                 return await self._set(asking, community, _real_channels(asking, command))
+            case SetAgeRule() if asking.incoming.place.age_restricted is None:
+                raise Answered(Say.NO_AGES_HERE)
             case _:
                 return await self._set(asking, community, command)
 
@@ -79,10 +82,10 @@ class Ruling:
         match command:
             case MoveCredits():
                 return await self._move(asking, command)
-            case Pause(provider):
-                return await self._pause(asking, self._meant(provider))
+            case Pause():
+                return await self._pause(asking, self._meant(command.provider), command.reason)
             case _:
-                return await self._resume(asking, self._meant(command.provider))
+                return await self._resume(asking, self._meant(command.provider), command.reason)
 
     # ------------------------------------------------------------------------------------------ limits
 
@@ -91,7 +94,8 @@ class Ruling:
         bounds = caps(limits, community, asking.user, 0, now, asking.incoming.roles)
         used = await self._store.used([cap.counter for cap in bounds])
         pool = await self._store.wallet(str(community))
-        return Reply(text=limits_page(Standing(limits, bounds, used, pool, now), asking.language))
+        ages = asking.incoming.place.age_restricted is not None
+        return Reply(text=limits_page(Standing(limits, bounds, used, pool, now, ages), asking.language))
 
     async def _set(self, asking: Asking, community: CommunityId, setting: Setting) -> Reply:
         change = partial(changed, setting=setting, community=community)
@@ -141,13 +145,13 @@ class Ruling:
 
     # ------------------------------------------------------------------------------------------ pauses
 
-    async def _pause(self, asking: Asking, providers: Sequence[str]) -> Reply:
-        done = [name for name in providers if await self._breaker.pause(name, str(asking.user))]
+    async def _pause(self, asking: Asking, providers: Sequence[str], reason: str) -> Reply:
+        done = [name for name in providers if await self._breaker.pause(name, str(asking.user), reason)]
         self._admission.poke()
         return asking.reply(Say.PAUSED if done else Say.PAUSED_ALREADY, providers=", ".join(done or providers))
 
-    async def _resume(self, asking: Asking, providers: Sequence[str]) -> Reply:
-        done = [name for name in providers if await self._breaker.resume(name, str(asking.user))]
+    async def _resume(self, asking: Asking, providers: Sequence[str], reason: str) -> Reply:
+        done = [name for name in providers if await self._breaker.resume(name, str(asking.user), reason)]
         self._admission.poke()
         return asking.reply(Say.RESUMED if done else Say.NOT_PAUSED, providers=", ".join(done or providers))
 

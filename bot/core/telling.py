@@ -9,7 +9,7 @@ import structlog
 from bot.core.model import Job, Note
 from bot.core.moves import Moves, growing
 from bot.core.notes import draw
-from bot.core.ports import Clock, NotNow, PlaceGone, Platform
+from bot.core.ports import Clock, KnowsWatchers, NotNow, PlaceGone, Platform
 
 TELL_WITHIN = 30.0
 """Seconds that one message may take."""
@@ -27,6 +27,7 @@ class Teller:
 
     def __init__(self, *, platforms: Mapping[str, Platform], moves: Moves, clock: Clock) -> None:
         self._platforms = platforms
+        self._knowing = {name: platform for name, platform in platforms.items() if isinstance(platform, KnowsWatchers)}
         self._moves = moves
         self._clock = clock
 
@@ -59,6 +60,11 @@ class Teller:
             raise NotNow(ABSENT_CHAT_SECONDS)
         async with asyncio.timeout(TELL_WITHIN):
             return await platform.tell(job.place, draw(job))
+
+    def watched(self, job: Job) -> bool:
+        """Whether anybody would see the job's progress, as far as its chat knows."""
+        knowing = self._knowing.get(job.place.platform)
+        return knowing is None or knowing.watched(job.place)
 
     async def show(self, job: Job, note: Note) -> Job:
         """Draw progress; it may be dropped, and is never worth a failure."""

@@ -4,11 +4,34 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from bot.core.conversing import Answered
 from bot.core.credits import caps, caps_of_waiting
-from bot.core.model import EVERYWHERE, Cap, CommunityId, Job, LimitSet, Payer, UserId, Wallet
+from bot.core.model import EVERYWHERE, AgeRule, Cap, CommunityId, Job, LimitSet, Payer, Place, UserId, Wallet
 from bot.core.ports import Clock, NotEnough, Store
+from bot.core.texts import Say
 
 T = TypeVar("T")
+
+
+def admit_place(limits: LimitSet, place: Place) -> None:
+    """Let a video be made here.
+
+    Raises:
+        Answered: The admins do not want that.
+    """
+    if limits.channels is not None and place.channel not in limits.channels:
+        raise Answered(Say.CHANNEL_NOT_ALLOWED)
+    admit_age(limits, place)
+
+
+def admit_age(limits: LimitSet, place: Place) -> None:
+    """Let a video be shown here, in view of channels that are for adults alone.
+
+    Raises:
+        Answered: The admins do not want that.
+    """
+    if not limits.age_restricted.allows(place):
+        raise Answered(Say.ONLY_AGE_RESTRICTED if limits.age_restricted is AgeRule.ONLY else Say.NOT_AGE_RESTRICTED)
 
 
 class Terms:
@@ -55,6 +78,8 @@ class Terms:
             return f"{job.request.model} is not allowed any more"
         if limits.channels is not None and job.place.channel not in limits.channels:
             return "the channel is not allowed any more"
+        if not limits.age_restricted.allows(job.place):
+            return "the channel's age restriction does not allow it any more"
         every = await self.limits(EVERYWHERE)
         return await self._passed(job, limits, job.community) or await self._passed(job, every, EVERYWHERE)
 

@@ -12,6 +12,10 @@ from typing import Any
 
 from bot.core.model import Reason
 
+MOMENT = "%Y-%m-%d %H:%M UTC"
+"""How a moment is written, followed where it is still to come by how long that is in brackets: chats that can show
+each reader the time of their own clock find it by that."""
+
 
 class Say(StrEnum):
     """Names of the sentences."""
@@ -21,7 +25,9 @@ class Say(StrEnum):
     NOT_A_JOB_ID = "not_a_job_id"
     JOB_ID_NEEDED = "job_id_needed"
     BAD_SECONDS = "bad_seconds"
+    BAD_SPOILER = "bad_spoiler"
     UNKNOWN_CAMERA_MOVE = "unknown_camera_move"
+    BRACKET_PASSED_OVER = "bracket_passed_over"
     TOO_MANY_MOVES = "too_many_moves"
     # to the operators
     OPERATOR_KEY = "operator_key"
@@ -46,6 +52,7 @@ class Say(StrEnum):
     FORGET_FIRST_ASK = "forget_first_ask"
     FORGOTTEN = "forgotten"
     EXPORTED = "exported"
+    EXPORTED_IN_PART = "exported_in_part"
     # the catalogue
     EMPTY_PROMPT = "empty_prompt"
     PROMPT_NEEDED = "prompt_needed"
@@ -64,6 +71,8 @@ class Say(StrEnum):
     NO_SUCH_FORMAT = "no_such_format"
     MODEL_NOT_ALLOWED = "model_not_allowed"
     CHANNEL_NOT_ALLOWED = "channel_not_allowed"
+    ONLY_AGE_RESTRICTED = "only_age_restricted"
+    NOT_AGE_RESTRICTED = "not_age_restricted"
     NOBODY_CAN = "nobody_can"
     TOO_MANY_PICTURES = "too_many_pictures"
     MODEL_LINE = "model_line"
@@ -85,6 +94,7 @@ class Say(StrEnum):
     PICTURE_FIRST_FRAME_ONLY = "picture_first_frame_only"
     PICTURE_PADDED = "picture_padded"
     PICTURE_NOT_KEPT = "picture_not_kept"
+    PROMPT_NOT_KEPT = "prompt_not_kept"
     # money
     NOT_ENOUGH = "not_enough"
     OVER_MEMBER_DAILY = "over_member_daily"
@@ -96,6 +106,8 @@ class Say(StrEnum):
     CREDITS_HELD = "credits_held"
     CREDITS_NEXT = "credits_next"
     CREDITS_DAILY = "credits_daily"
+    CREDITS_LEFT_HERE = "credits_left_here"
+    CREDITS_POOL_HERE = "credits_pool_here"
     RECEIPT_SPENT = "receipt_spent"
     RECEIPT_GRANT = "receipt_grant"
     RECEIPT_TAKE = "receipt_take"
@@ -143,6 +155,7 @@ class Say(StrEnum):
     BUTTON_YES = "button_yes"
     BUTTON_NO = "button_no"
     BUTTON_JOB = "button_job"
+    BUTTON_REPORT = "button_report"
     # what one command can do, for /help and for command menus
     ABOUT_VIDEO = "about_video"
     ABOUT_AGAIN = "about_again"
@@ -211,6 +224,8 @@ class Say(StrEnum):
     ABOUT_LIMITS_MODELS = "about_limits_models"
     ABOUT_LIMITS_CHANNELS = "about_limits_channels"
     ABOUT_LIMITS_POOL = "about_limits_pool"
+    ABOUT_LIMITS_AGE_RESTRICTED = "about_limits_age_restricted"
+    ABOUT_LIMITS_SPOILER = "about_limits_spoiler"
     ABOUT_BLOCK_WORDS = "about_block_words"
     ABOUT_BLOCK_PERSON = "about_block_person"
     ABOUT_BLOCK_SERVER = "about_block_server"
@@ -222,6 +237,9 @@ class Say(StrEnum):
     OPTION_CHANNEL = "option_channel"
     OPTION_ALL_CHANNELS = "option_all_channels"
     OPTION_POOL = "option_pool"
+    OPTION_AGE_RESTRICTED = "option_age_restricted"
+    OPTION_COVERED = "option_covered"
+    OPTION_SPOILER = "option_spoiler"
     OPTION_DAYS = "option_days"
     OPTION_WHO = "option_who"
     OPTION_AMOUNT = "option_amount"
@@ -264,6 +282,7 @@ class Say(StrEnum):
     BAD_LIMIT = "bad_limit"
     BAD_OVERRIDE = "bad_override"
     NO_CHANNEL_HERE = "no_channel_here"
+    NO_AGES_HERE = "no_ages_here"
     NO_SERVER_HERE = "no_server_here"
     LIMIT_CHANGED = "limit_changed"
     LIMIT_UNCHANGED = "limit_unchanged"
@@ -276,6 +295,8 @@ class Say(StrEnum):
     LIMIT_OVERRIDE = "limit_override"
     LIMIT_MODELS = "limit_models"
     LIMIT_CHANNELS = "limit_channels"
+    LIMIT_AGE_RESTRICTED = "limit_age_restricted"
+    LIMIT_SPOILER = "limit_spoiler"
     LIMIT_POOL = "limit_pool"
     LIMITS_RESET = "limits_reset"
     LIMIT_OFF = "limit_off"
@@ -283,6 +304,9 @@ class Say(StrEnum):
     LIMIT_ALL = "limit_all"
     LIMIT_NONE = "limit_none"
     LIMIT_AS_ALL = "limit_as_all"
+    LIMIT_AGE_ANY = "limit_age_any"
+    LIMIT_AGE_ONLY = "limit_age_only"
+    LIMIT_AGE_NEVER = "limit_age_never"
     VIDEOS = "videos"
     OVER_EVERYWHERE_MEMBER_DAILY = "over_everywhere_member_daily"
     OVER_EVERYWHERE_SERVER_DAILY = "over_everywhere_server_daily"
@@ -334,6 +358,9 @@ class Say(StrEnum):
     REPORT_USAGE = "report_usage"
     NOTHING_TO_REPORT = "nothing_to_report"
     REPORTED = "reported"
+    REPORTED_HERE = "reported_here"
+    ADMIN_REPORT = "admin_report"
+    ADMIN_REPORT_BARE = "admin_report_bare"
     REPORTED_BEFORE = "reported_before"
     REPORTS_ENOUGH = "reports_enough"
     ABOUT_BLOCK = "about_block"
@@ -355,7 +382,11 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.NOT_A_JOB_ID: "“{given}” is not the id of a video. /jobs lists yours.",
     Say.JOB_ID_NEEDED: "Please name the video: {command} and its id. /jobs lists yours.",
     Say.BAD_SECONDS: "“{given}” is not a length. Write seconds=6, for example.",
+    Say.BAD_SPOILER: "“{given}” is neither on nor off. Write spoiler=on to have the clip covered.",
     Say.UNKNOWN_CAMERA_MOVE: "“{given}” is not a camera move. /models lists them.",
+    Say.BRACKET_PASSED_OVER: (
+        "“[{given}]” is no camera move, so I read it as part of the story. /models lists the moves there are."
+    ),
     Say.TOO_MANY_MOVES: "At most {most} camera moves fit into one pair of brackets.",
     Say.TROUBLE: "I cannot write anything down at the moment, so nothing was started or charged. Please try again.",
     Say.OPERATOR_KEY: (
@@ -417,7 +448,11 @@ EN_SENTENCES: Mapping[Say, str] = {
         "nothing back. Send “/forget yes” if that is what you want."
     ),
     Say.FORGOTTEN: "It is all erased. Only amounts without your name stay in the books.",
-    Say.EXPORTED: "Here are your videos, your credits and every receipt.",
+    Say.EXPORTED: "Here is everything I have of you: videos, pictures, messages, credits and every receipt.",
+    Say.EXPORTED_IN_PART: (
+        "Here is everything I have of you, but for {count} of the pictures and clips: this chat takes no larger file. "
+        "The document in it names them, and /job with a video's id sends its clip again."
+    ),
     Say.EMPTY_PROMPT: "Please say what the video should show, or add a photo.",
     Say.PROMPT_NEEDED: "{model} needs some words beside the photo. Without words you can use: {models}.",
     Say.PROMPT_TOO_LONG: "Your text has {length} characters; {model} takes at most {most}.",
@@ -437,6 +472,8 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.NO_SUCH_FORMAT: "That length and size cannot be made here. You can have: {formats}.",
     Say.MODEL_NOT_ALLOWED: "The admins here do not allow {model}. Allowed: {models}.",
     Say.CHANNEL_NOT_ALLOWED: "The admins do not allow videos in this channel.",
+    Say.ONLY_AGE_RESTRICTED: "The admins allow videos in age-restricted channels alone. Nothing was charged.",
+    Say.NOT_AGE_RESTRICTED: "The admins do not allow videos in age-restricted channels. Nothing was charged.",
     Say.NOBODY_CAN: "No video service is available at the moment. Please try again later; nothing was charged.",
     Say.TOO_MANY_PICTURES: "Two photos at most: the first frame and the last frame.",
     Say.MODEL_LINE: "{model}: {formats}",
@@ -458,6 +495,7 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.PICTURE_TOOK_TOO_LONG: "That photo could not be read in time. Please try another one.",
     Say.PICTURE_FIRST_FRAME_ONLY: "The picture was animated; I use its first frame.",
     Say.PICTURE_NOT_KEPT: "I no longer have that photo: photos are kept for {days} days. Please send it again.",
+    Say.PROMPT_NOT_KEPT: "I no longer have the words of that video: they are kept for {days} days. Please write anew.",
     Say.PICTURE_PADDED: "The photo was very long, so I added edges.",
     Say.NOT_ENOUGH: (
         "That costs {price:credits} and you have {balance:credits}. Nothing was charged. Whoever runs this bot can "
@@ -465,15 +503,15 @@ EN_SENTENCES: Mapping[Say, str] = {
     ),
     Say.OVER_MEMBER_DAILY: (
         "You may spend {most:credits} a day here; you have {left:credits} left and this costs "
-        "{amount:credits}. It starts afresh at {resets:when}. Nothing was charged."
+        "{amount:credits}. It starts afresh at {resets:when} (in {wait:duration}). Nothing was charged."
     ),
     Say.OVER_SERVER_DAILY: (
         "This server may spend {most:credits} a day; {left:credits} are left and this costs {amount:credits}. "
-        "It starts afresh at {resets:when}. Nothing was charged."
+        "It starts afresh at {resets:when} (in {wait:duration}). Nothing was charged."
     ),
     Say.OVER_SERVER_MONTHLY: (
         "This server may spend {most:credits} a month; {left:credits} are left and this costs {amount:credits}. "
-        "It starts afresh at {resets:when}. Nothing was charged."
+        "It starts afresh at {resets:when} (in {wait:duration}). Nothing was charged."
     ),
     Say.OVER_MEMBER_RUNNING: (
         "You may have {most:videos} under way here at once. Please wait for one to finish. Nothing was charged."
@@ -485,6 +523,8 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.CREDITS_HELD: "{held:credits} more are held for videos under way.",
     Say.CREDITS_NEXT: "The next video costs from {price:credits}.",
     Say.CREDITS_DAILY: "Each day your balance is filled up to {amount:credits}.",
+    Say.CREDITS_LEFT_HERE: "Here you may spend {left:credits} more today, of {most:credits}.",
+    Say.CREDITS_POOL_HERE: "Here the server pays as long as it can: it has {balance:credits}.",
     Say.RECEIPT_SPENT: "{at:when} · {amount:credits} for video {job}",
     Say.RECEIPT_GRANT: "{at:when} · {amount:credits} received ({why})",
     Say.RECEIPT_TAKE: "{at:when} · {amount:credits} taken ({why})",
@@ -532,6 +572,7 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.BUTTON_YES: "Yes, make it",
     Say.BUTTON_NO: "No",
     Say.BUTTON_JOB: "Send it again",
+    Say.BUTTON_REPORT: "Report",
     Say.ABOUT_VIDEO: "Make a video",
     Say.ABOUT_AGAIN: "Make the same video once more",
     Say.ABOUT_JOB: "Show a video and send its clip again, free",
@@ -598,6 +639,8 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.ABOUT_LIMITS_MODELS: "Which models may be used here",
     Say.ABOUT_LIMITS_CHANNELS: "In which channels videos may be made",
     Say.ABOUT_LIMITS_POOL: "Whether the server's credits pay for its members",
+    Say.ABOUT_LIMITS_AGE_RESTRICTED: "Whether videos may be made in age-restricted channels, or there alone",
+    Say.ABOUT_LIMITS_SPOILER: "Whether clips are covered until somebody wants to see them",
     Say.ABOUT_BLOCK_WORDS: "Words and patterns that a wish must not have in it",
     Say.ABOUT_BLOCK_PERSON: "Somebody who may not make videos",
     Say.ABOUT_BLOCK_SERVER: "A server in which no videos may be made",
@@ -609,6 +652,9 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.OPTION_CHANNEL: "One of the channels; those chosen replace the ones before",
     Say.OPTION_ALL_CHANNELS: "Choose True to allow all of them again",
     Say.OPTION_POOL: "Choose True if they do",
+    Say.OPTION_AGE_RESTRICTED: "Where videos may be made",
+    Say.OPTION_COVERED: "Choose True if they are",
+    Say.OPTION_SPOILER: "Choose True to have the clip covered until somebody wants to see it",
     Say.OPTION_DAYS: "How many days back; 30 if you leave it out",
     Say.OPTION_WHO: "@somebody, platform:id, me, or server",
     Say.OPTION_AMOUNT: "How many credits",
@@ -647,13 +693,15 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.LIMITS_ELSEWHERE: "Limits belong to a server or a group. Please send that there.",
     Say.LIMITS_USAGE: (
         "Write /limits show · /limits set member_daily 50 (or off, or default; behind it member:ID or role:ID for one "
-        "of them) · /limits models all · /limits channels here · /limits pool on. The limits are: {limits}."
+        "of them) · /limits models all · /limits channels here · /limits age-restricted any · /limits spoiler off · "
+        "/limits pool on. The limits are: {limits}."
     ),
     Say.LIST_USAGE: "Write /limits {what} and up to {most} names with commas between them, or all.",
     Say.NO_SUCH_LIMIT: "“{given}” is no limit. There is: {limits}.",
     Say.BAD_LIMIT: "“{given}” is neither off nor a whole number up to {most}.",
     Say.BAD_OVERRIDE: "“{given}” does not fit: member_daily alone can be set for one member:ID or one role:ID.",
     Say.NO_CHANNEL_HERE: "There are no channels here to choose from.",
+    Say.NO_AGES_HERE: "There are no age-restricted channels here. Nothing was changed.",
     Say.NO_SERVER_HERE: "There is no server here. Please send that in the server or group that you mean.",
     Say.LIMIT_CHANGED: "{limit} is now {new}. It was {old}.",
     Say.LIMIT_UNCHANGED: "It is like that already. Nothing was changed.",
@@ -666,25 +714,33 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.LIMIT_OVERRIDE: "member_daily of {who}: {most}.",
     Say.LIMIT_MODELS: "models: {names}.",
     Say.LIMIT_CHANNELS: "channels: {names}.",
+    Say.LIMIT_AGE_RESTRICTED: "age-restricted: {rule}.",
+    Say.LIMIT_SPOILER: "spoiler: {state}.",
     Say.LIMIT_POOL: "pool: {state}. The server has {balance:credits}.",
-    Say.LIMITS_RESET: "A new day begins at {day:when}, a new month at {month:when}.",
+    Say.LIMITS_RESET: (
+        "A new day begins at {day:when} (in {day_wait:duration}), a new month at {month:when} (in "
+        "{month_wait:duration})."
+    ),
     Say.LIMIT_OFF: "off",
     Say.LIMIT_ON: "on",
     Say.LIMIT_ALL: "all",
     Say.LIMIT_NONE: "none",
     Say.LIMIT_AS_ALL: "as for everybody else",
+    Say.LIMIT_AGE_ANY: "any channel",
+    Say.LIMIT_AGE_ONLY: "age-restricted channels only",
+    Say.LIMIT_AGE_NEVER: "never in age-restricted channels",
     Say.VIDEOS: "{price:videos}",
     Say.OVER_EVERYWHERE_MEMBER_DAILY: (
         "With this bot each person may spend {most:credits} a day; you have {left:credits} left and this costs "
-        "{amount:credits}. It starts afresh at {resets:when}. Nothing was charged."
+        "{amount:credits}. It starts afresh at {resets:when} (in {wait:duration}). Nothing was charged."
     ),
     Say.OVER_EVERYWHERE_SERVER_DAILY: (
         "With this bot everybody together may spend {most:credits} a day; {left:credits} are left and this costs "
-        "{amount:credits}. It starts afresh at {resets:when}. Nothing was charged."
+        "{amount:credits}. It starts afresh at {resets:when} (in {wait:duration}). Nothing was charged."
     ),
     Say.OVER_EVERYWHERE_SERVER_MONTHLY: (
         "With this bot everybody together may spend {most:credits} a month; {left:credits} are left and this costs "
-        "{amount:credits}. It starts afresh at {resets:when}. Nothing was charged."
+        "{amount:credits}. It starts afresh at {resets:when} (in {wait:duration}). Nothing was charged."
     ),
     Say.OVER_EVERYWHERE_MEMBER_RUNNING: (
         "With this bot you may have {most:videos} under way at once. Please wait for one to finish. "
@@ -746,12 +802,23 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.PERSON_BLOCKED_HERE: "The admins here do not let you make videos. Nothing was charged.",
     Say.SERVER_BLOCKED: "No videos may be made in this server. Nothing was charged.",
     Say.COOLING_DOWN: (
-        "Several of your wishes were refused because of their content, so you can ask again from {until:when} on. "
+        "Several of your wishes were refused because of their content, so you can ask again from {until:when} (in "
+        "{wait:duration}) on. "
         "Nothing was charged."
     ),
     Say.REPORT_USAGE: "Please name the video and say what is wrong with it: /report, its id, and a few words.",
     Say.NOTHING_TO_REPORT: "There is no video with the id {job} here.",
     Say.REPORTED: "Thank you. Whoever runs this bot is told.",
+    Say.REPORTED_HERE: "Thank you. Whoever runs this bot is told, and the admins here as far as I can reach them.",
+    Say.ADMIN_REPORT: (
+        "Somebody reports video {job}, made in your server or group by {maker}: “{prompt}”. They say: “{reason}”. "
+        "Please look at it, and delete the message if it should not be there. /block person {maker} keeps its maker "
+        "from making more."
+    ),
+    Say.ADMIN_REPORT_BARE: (
+        "Somebody reports video {job}, made in your server or group by {maker}: “{prompt}”. Please look at it, and "
+        "delete the message if it should not be there. /block person {maker} keeps its maker from making more."
+    ),
     Say.REPORTED_BEFORE: "You have reported that video already. Thank you.",
     Say.REPORTS_ENOUGH: "You have reported enough for now. Please wait an hour.",
     Say.ABOUT_BLOCK: "Block words, people or a server",
@@ -812,7 +879,10 @@ def _english_duration(seconds: float) -> str:
         rounded = max(1, round(seconds)) if seconds < 10 else round(seconds / 5) * 5  # noqa: PLR2004 no false precision
         return f"{rounded} second{'' if rounded == 1 else 's'}"
     minutes = round(seconds / 60)
-    return f"{minutes} minutes" if minutes < 90 else f"{round(minutes / 60)} hours"  # noqa: PLR2004 likewise
+    hours = round(minutes / 60)
+    if hours > 48:  # noqa: PLR2004 likewise
+        return f"{round(hours / 24)} days"
+    return f"{minutes} minutes" if minutes < 90 else f"{hours} hours"  # noqa: PLR2004 likewise
 
 
 LANGUAGES: Mapping[str, Language] = {
@@ -837,7 +907,7 @@ class _Speaker(string.Formatter):
             "credits": language.credits,
             "videos": language.videos,
             "duration": language.duration,
-            "when": lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC",
+            "when": lambda moment: moment.strftime(MOMENT),
             "reason": language.reasons.__getitem__,
             "state": language.states.__getitem__,
         }

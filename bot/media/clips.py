@@ -1,5 +1,6 @@
 """The child program for one clip: what it is, made playable everywhere, made smaller, its first frame."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,6 +23,8 @@ ENCODED_SIDE_MOST = 2160
 """Short side beyond which nothing is encoded: hardly anything plays it, and the encoder wants memory by the frame."""
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"
 """Containers that hold their own pictures. Playlists and scripts, which name other files and hosts, are not here."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""What our own disk says when nothing more can be written: the clip is not to blame."""
 _BOX_HEAD = 8
 _BOXES_MOST = 1000
 
@@ -34,7 +37,8 @@ def work(order: dict[str, Any]) -> dict[str, Any]:
     """Do what `act` says with `source`, into `into` where something is written.
 
     Returns:
-        The fields of `ClipFacts`, or of what was written; `{"bad": why}`; or `{"too_large": true}`.
+        The fields of `ClipFacts`, or of what was written; `{"bad": why}`; `{"too_large": true}`; or `{"full": why}`
+        where our disk takes no more.
     """
     source, into = Path(order["source"]), Path(order.get("into", ""))
     try:
@@ -48,7 +52,9 @@ def work(order: dict[str, Any]) -> dict[str, Any]:
                 return asdict(facts) if facts else {"too_large": True}
             case _:
                 return _thumbnail(source, into)
-    except (_NotAVideo, av.FFmpegError, EOFError) as bad:
+    except (_NotAVideo, av.FFmpegError, OSError, EOFError) as bad:
+        if getattr(bad, "errno", None) in _FULL:
+            return {"full": str(bad)}
         return {"bad": str(bad)}
 
 

@@ -91,6 +91,8 @@ class MediaShop:
 
     async def _run(self, act: str, seconds: float, order: dict[str, object]) -> dict[str, Any]:
         answer = await self._workshop.run(CLIPS, {"act": act, **order}, seconds=seconds, lane=Lane.CLIPS)
+        if "full" in answer:
+            raise OSError(str(answer["full"]))
         if "bad" in answer:
             raise BadClip(str(answer["bad"]))
         return answer

@@ -4,12 +4,13 @@ import asyncio
 import secrets
 import statistics
 import time
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import aiohttp
 
+from tests.bench.bots import Bot
 from tests.bench.children import python
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, below, row
 from tests.bench.filled import Left, fill
 from tests.bench.sizes import Sizes
@@ -20,10 +21,10 @@ WARMING = 2.0
 """Seconds of commands that do not count."""
 
 
-async def measure(sizes: Sizes) -> list[Row]:
+async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
     floor = await _bare(sizes)
-    figure = await _bot(sizes)
-    name = f"{NAME}: {sizes.commands_per_second} commands/s beside {sizes.beside:,} jobs, p99"
+    figure = await _bot(sizes, databases)
+    name = f"{NAME}{databases.where}: {sizes.commands_per_second} commands/s beside {sizes.beside:,} jobs, p99"
     return [row(name, figure, "ms", below(300), floor=floor)]
 
 
@@ -32,18 +33,21 @@ async def _bare(sizes: Sizes) -> float:
         return await _commands(await server.says("serves "), [""] * PEOPLE, sizes)
 
 
-async def _bot(sizes: Sizes) -> float:
-    with TemporaryDirectory() as folder:
-        await fill(Path(folder), Left(sizes.beside))
-        async with (
-            python("-m", "tests.bench.api_process") as api,
-            python(
-                "-m", "tests.bench.bot_process", folder, await api.says("serves "), sizes.ask_every, sizes.beside
-            ) as bot,
-        ):
-            address = await bot.says("serves ")
-            people = [await _visit(address) for _ in range(PEOPLE)]
-            return await _commands(address, people, sizes)
+async def _bot(sizes: Sizes, databases: Databases) -> float:
+    async with databases.fresh() as books:
+        await fill(books, Left(sizes.beside))
+        with TemporaryDirectory() as folder:
+            return await _asked(books, folder, sizes)
+
+
+async def _asked(books: str, folder: str, sizes: Sizes) -> float:
+    async with (
+        python("-m", "tests.bench.api_process") as api,
+        Bot(books, folder, await api.says("serves "), sizes.ask_every, sizes.beside).run() as bot,
+    ):
+        address = await bot.says("serves ")
+        people = [await _visit(address) for _ in range(PEOPLE)]
+        return await _commands(address, people, sizes)
 
 
 async def _visit(address: str) -> str:

@@ -1,7 +1,13 @@
-"""The floor of an acknowledgement: reads the same form and answers as much: `python -m tests.bench.bare_server`."""
+"""The floor of what the bot's server does: reads the same form and answers as much, or asks and fetches when called.
+
+`python -m tests.bench.bare_server [address of the video API]`
+"""
 
 import asyncio
+import sys
+from collections.abc import Sequence
 
+import aiohttp
 from aiohttp import web
 
 from tests.bench.children import say, until_left_alone
@@ -13,9 +19,27 @@ async def answer(request: web.Request) -> web.Response:
     return web.json_response({"entry": entry, "job": "a" * 10, "accepted": True, "compose": None, "paper": None})
 
 
-async def main() -> None:
+def called(session: aiohttp.ClientSession, api: str):
+    async def fetch(request: web.Request) -> web.Response:
+        await request.read()
+        task = request.match_info["task"]
+        async with session.get(f"{api}/poll/{task}") as progress:
+            await progress.json()
+        async with session.get(f"{api}/clip/{task}") as clip:
+            await clip.read()
+        return web.Response(status=204)
+
+    return fetch
+
+
+async def main(api: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        await serve([web.post("/chat/messages", answer), web.post("/callbacks/{task}", called(session, api))])
+
+
+async def serve(routes: Sequence[web.RouteDef]) -> None:
     app = web.Application()
-    app.add_routes([web.post("/chat/messages", answer)])
+    app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -25,4 +49,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:] or ["nowhere"]))

@@ -1,17 +1,28 @@
 """The real bot in a process of its own, with a provider on loopback: `python -m tests.bench.bot_process`."""
 
 import asyncio
+import json
 import sys
-from pathlib import Path
+import time
+from collections.abc import Mapping
 
 from bot.app import open_house
 from bot.core.bells import Bells
 from bot.logs import set_up_logs
+from bot.parts import Part, parts_named
+from bot.platforms.web.chat import WebChat
 from bot.settings import load_settings
 from bot.settings_values import LogFormat, LogLevel
-from providers.contract import Pace
+from providers.contract import News, Pace
 from tests.bench.children import say, until_left_alone
 from tests.fakes.loopback import LoopbackProvider
+
+
+class CallingProvider(LoopbackProvider):
+    """One that calls back; what it says is only a hint."""
+
+    def read_callback(self, _headers, _body):
+        return News(None)
 
 
 def say_when_all_wait(jobs: int) -> None:
@@ -29,16 +40,28 @@ def say_when_all_wait(jobs: int) -> None:
     Bells.wait = counted
 
 
-async def main(folder: Path, api: str, ask_every: float, jobs: int) -> None:
-    values = {"DATA_DIR": str(folder), "LISTEN": "127.0.0.1:0", "STARTING_CREDITS": "100000"}
+def say_every_delivery() -> None:
+    """Say of every job when its delivery begins, by the clock that all processes of a machine share."""
+    deliver = WebChat.deliver
+
+    async def said(self, place, delivery):
+        say(f"delivers {delivery.note.job} {time.perf_counter()}")
+        return await deliver(self, place, delivery)
+
+    WebChat.deliver = said
+
+
+async def main(values: Mapping[str, str], api: str, ask_every: float, jobs: int, parts: frozenset[Part]) -> None:
     settings = load_settings(values, None)
     set_up_logs(level=LogLevel.ERROR, style=LogFormat.PLAIN, stream=sys.stderr, secrets=())
     pace = Pace(submits_per_minute=1_000_000, at_once=1_000_000, ask_seconds_least=ask_every)
     say_when_all_wait(jobs)
-    async with open_house(settings, providers=[LoopbackProvider(api, pace=pace)]) as house:
-        say(f"serves {house.server.address}")
+    say_every_delivery()
+    async with open_house(settings, parts=parts, providers=[CallingProvider(api, pace=pace)]) as house:
+        say(f"serves {house.server.address if house.server else 'nothing'}")
         await until_left_alone()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4])))
+    settings, api, ask_every, jobs, parts = sys.argv[1:]
+    asyncio.run(main(json.loads(settings), api, float(ask_every), int(jobs), parts_named(parts)))

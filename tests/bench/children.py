@@ -64,6 +64,15 @@ class Child:
         used = after.user + after.system - before.user - before.system
         return Usage(used / took * 60, most / 1e6)
 
+    def memory(self) -> tuple[float, float]:
+        """Its resident size at this moment in MB, and that of all its children."""
+        process = psutil.Process(self._process.pid)
+        theirs = 0
+        for child in process.children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                theirs += child.memory_info().rss
+        return process.memory_info().rss / 1e6, theirs / 1e6
+
     async def kill(self) -> None:
         """End it without warning, as a power cut would."""
         with contextlib.suppress(ProcessLookupError):

@@ -56,7 +56,11 @@ def at_least(least: float) -> Must:
 
 
 def at_most_floors(times: float) -> Must:
-    return Must(f"≤ {times:g} floors", lambda figure, floor: figure <= times * floor)
+    return Must(f"≤ {times:.2g} floors", lambda figure, floor: figure <= times * floor)
+
+
+def at_least_floors(times: float) -> Must:
+    return Must(f"≥ {times:.2g} floors", lambda figure, floor: figure >= times * floor)
 
 
 def below_floor() -> Must:

@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
@@ -15,6 +14,7 @@ from bot.core.notes import draw
 from bot.platforms.web.entries import NOTE, StoredNote
 from storage import tables
 from storage.database import open_database
+from storage.queueing import enqueue_missing
 from storage.rows import new_row
 from tests.fakes.loopback import LoopbackProvider
 
@@ -25,6 +25,8 @@ DURATIONS = tuple(180.0 + 1.2 * number for number in range(200))
 """Seconds that earlier clips took: from three minutes to seven, all equally likely."""
 YOUNGEST = 30.0
 """Seconds: no job has only just been submitted when the bot starts again."""
+SERIAL = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), max(id)) FROM {0}"
+"""PostgreSQL counts on from here, where ids were given by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,17 @@ class Left:
     """Seconds from now until the jobs are looked at, and have to be as old as jobs in flight are."""
 
 
-async def fill(folder: Path, left: Left) -> None:
-    """Make the database below *folder*."""
+async def fill(address: str, left: Left) -> None:
+    """Fill the database at *address*."""
     now = SystemClock().now()
     jobs = _jobs(left, now)
-    async with open_database(f"sqlite:///{folder}/reelbot.db") as database:
+    async with open_database(address) as database:
         await database.tx(lambda connection: _write(connection, jobs, now))
         if left.learned:
             known = [{"offer": OFFER.key, "seconds": seconds, "at": now} for seconds in DURATIONS]
             await database.tx(lambda connection: connection.execute(insert(tables.durations), known))
+        while await database.tx(enqueue_missing):
+            pass
 
 
 def _jobs(left: Left, now: datetime) -> list[Job]:
@@ -105,6 +109,9 @@ def _write(connection: Connection, jobs: Sequence[Job], now: datetime) -> None:
     }
     for table, some in rows.items():
         connection.execute(insert(table), some)
+    if connection.dialect.name == "postgresql":
+        for table in ("wallets", "messages"):
+            connection.exec_driver_sql(SERIAL.format(table))
 
 
 def _line(key: str, wallet: int, kind: str, balance: int, held: int, at: datetime, *, job: JobId | None = None):

@@ -1,8 +1,8 @@
 """How long after a `kill -9` every unfinished job is carried again, the start of the process included."""
 
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.bench.bots import Bot
 from tests.bench.children import python
 from tests.bench.figures import Row, below, row
 from tests.bench.filled import Left, fill
@@ -21,12 +21,13 @@ async def measure(sizes: Sizes) -> list[Row]:
 
 async def _row(url: str, sizes: Sizes, jobs: int) -> Row:
     with TemporaryDirectory() as folder:
-        await fill(Path(folder), Left(jobs))
-        command = ("-m", "tests.bench.bot_process", folder, url, sizes.ask_every, jobs)
-        async with python(*command) as first:
+        address = f"sqlite:///{folder}/reelbot.db"
+        await fill(address, Left(jobs))
+        bot = Bot(address, folder, url, sizes.ask_every, jobs)
+        async with bot.run() as first:
             await first.says("all wait")
             await first.kill()
-        async with python(*command) as second:
+        async with bot.run() as second:
             await second.says("all wait")
             figure = second.age
             await second.kill()

@@ -18,10 +18,27 @@ class Sizes:
     pairs: int = 4_000
     races: int = 10
     starts: int = 5
+    asked: int = 4_000
+    """Tasks whose schedule is looked at."""
     beside: int = 2_000
     """Jobs in flight while commands come in."""
     commands_for: float = 20.0
     commands_per_second: int = 50
+    finished: int = 100_000
+    """Jobs in the books while the console is looked at."""
+    finished_most: int = 1_000_000
+    """Jobs in the books while lives go by."""
+    lives: int = 60
+    calls: int = 100
+    """Callbacks, of as many jobs, while others are in flight."""
+    taken_over: int = 500
+    """Jobs of a host that dies."""
+    at_once: int = 20
+    """Clips delivered at once."""
+    large: int = 48_000_000
+    """Bytes of each: nearly as many as Telegram takes."""
+    looks: int = 9
+    """At every page."""
 
 
 REAL = Sizes()
@@ -35,6 +52,15 @@ QUICK = Sizes(
     pairs=200,
     races=2,
     starts=1,
+    asked=300,
     beside=50,
     commands_for=2.0,
+    finished=200,
+    finished_most=200,
+    lives=3,
+    calls=10,
+    taken_over=20,
+    at_once=4,
+    large=1_000_000,
+    looks=1,
 )

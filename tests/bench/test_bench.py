@@ -41,6 +41,6 @@ async def test_every_family_measures_and_writes_its_rows(tmp_path):
     rows = json.loads((tmp_path / "bench.json").read_text())
 
     assert all(set(each) == FIELDS for each in rows)
-    families = ("in flight", "restart", "hold + settle", "import bot.cli", "acknowledged")
+    families = ("in flight", "restart", "hold + settle", "import bot.cli", "acknowledged", "console")
     assert [name for name in families if not any(name in each["name"] for each in rows)] == []
     assert "measuring hold + settle" in shown.decode()

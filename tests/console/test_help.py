@@ -28,6 +28,7 @@ def test_every_command_helps(cli, words):
 def test_the_surface_is_whole():
     assert {" ".join(words) for words in every_command()} >= {
         "run", "demo", "make", "check", "providers", "export", "forget", "ledger verify", "db upgrade", "db backup",
+        "db restore",
         "providers price", "jobs list", "jobs show", "jobs cancel", "jobs redeliver", "jobs settle",
         "credits show", "credits grant", "credits take", "limits show", "limits set", "limits log",
         "blocks list", "blocks add", "blocks remove",

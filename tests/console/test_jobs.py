@@ -268,7 +268,7 @@ def test_an_overdue_job_has_its_task_already(cli):
 
 async def test_a_job_that_moves_on_at_the_same_moment_is_not_ended(scene_job):
     class Moved:
-        async def settle(self, job, change, *, was):
+        async def settle(self, job, change, *, was, by):
             raise Lost
 
     with pytest.raises(Refusal, match="has just changed; look again"):

@@ -35,6 +35,8 @@ def test_limits_are_shown_as_people_set_them(cli):
         "models": "a, b",
         "channels": "none",
         "pool": "on",
+        "age_restricted": "any",
+        "spoiler": "off",
         "member_daily of member 12": "5",
         "member_daily of member 9": "off",
         "member_daily of role 7": "0",
@@ -43,7 +45,7 @@ def test_limits_are_shown_as_people_set_them(cli):
 
 
 def test_the_whole_bot_has_no_limits_until_the_operator_sets_some(cli):
-    assert set(shown(cli.text("limits", "show", "bot:everywhere")).values()) == {"off", "all"}
+    assert set(shown(cli.text("limits", "show", "bot:everywhere")).values()) == {"off", "all", "any"}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,8 @@ def test_the_whole_bot_has_no_limits_until_the_operator_sets_some(cli):
         (("models", "all"), "models", None),
         (("channels", "12, 34"), "channels", ["12", "34"]),
         (("pool", "on"), "pool", True),
+        (("spoiler", "on"), "spoiler", True),
+        (("age_restricted", "never"), "age_restricted", "never"),
         (("member_running", "default"), "member_running", 2),
         (("member_daily", "5", "--member", "12"), "members", {"12": 5}),
         (("member_daily", "off", "--role", "7"), "roles", {"7": None}),
@@ -101,7 +105,7 @@ def test_only_the_daily_limit_can_be_somebodys_own_and_one_bodys_at_a_time(cli, 
 def test_an_unknown_limit_is_answered_with_those_there_are(cli):
     assert cli.refusal("limits", "set", "discord:77", "daily", 5) == (
         "“daily” is no limit. There is: member_daily, server_daily, server_monthly, member_running, per_video, "
-        "models, channels, pool."
+        "models, channels, pool, age_restricted, spoiler."
     )
 
 
@@ -116,6 +120,9 @@ def test_a_limit_that_is_no_number_is_refused(cli, value):
 
 def test_a_pool_is_on_or_off(cli):
     assert cli.refusal("limits", "set", "discord:77", "pool", "maybe") == "“maybe” is neither on nor off."
+    assert cli.refusal("limits", "set", "discord:77", "age_restricted", "maybe") == (
+        "“maybe” is none of any, only, never."
+    )
 
 
 def test_the_log_says_who_changed_what_from_what(cli):

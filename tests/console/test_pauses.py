@@ -23,6 +23,18 @@ def test_programs_read_whether_it_is_paused(cli):
     assert cli.json("providers", "resume", "acme") == {"provider": "acme", "paused": False}
 
 
+def test_the_log_tells_who_paused_it_and_why(cli):
+    cli.text("providers", "pause", "acme", "--reason", "a new key")
+    cli.text("providers", "resume", "acme")
+    found = cli.prepare(lambda scene: scene.store.deeds(None, 5))
+
+    assert [(deed.act, deed.about, deed.words) for deed in found] == [
+        ("resume", "acme", ""),
+        ("pause", "acme", "a new key"),
+    ]
+    assert all(deed.actor.startswith("operator@") for deed in found)
+
+
 @pytest.mark.parametrize("command", ["pause", "resume"])
 def test_a_provider_that_there_is_not_is_refused(cli, command):
     cli.text("db", "upgrade")

@@ -50,13 +50,7 @@ def test_a_worker_alone_listens_nowhere(cli, monkeypatch, tmp_path):
 
 
 def test_a_part_that_there_is_not_is_named(cli):
-    assert cli.refusal("run", "--only", "web,nonsense") == "--only names nonsense. There is: web, worker."
-
-
-def test_a_part_that_cannot_be_alone_is_refused(cli):
-    assert cli.refusal("run", "--only", "web") == (
-        "With SQLite one process does everything: --only has to include worker."
-    )
+    assert cli.refusal("run", "--only", "web,nonsense") == "--only names nonsense. There is: discord, telegram, web, worker."
 
 
 @pytest.mark.parametrize("words", [("run",), ("make", "a cat"), ("demo", "--once")])

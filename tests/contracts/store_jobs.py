@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.model import Cap, Charge, JobId, Reason, Request, State
+from bot.core.model import Cap, Charge, JobId, Place, Reason, Request, State
 from bot.core.ports import Change, Grant, Lost, NotEnough, OverLimit
 from tests.contracts.store_scene import ANN, BEN, CLIP, GUILD
 
@@ -22,6 +22,16 @@ class OpeningContract:
         assert (job.request, job.community, job.place) == (draft.request, GUILD, draft.place)
         assert await store.job(job.id) == job
         assert await scene.wallet() == (95, 5)
+
+    async def test_a_job_knows_that_its_clip_is_to_be_covered_and_whether_its_channel_is_for_adults(self, store, scene):
+        await scene.rich()
+        for adults in (True, False, None):
+            request = Request("hailuo", "a cat", 10, "1080P", spoiler=True)
+            draft = scene.draft(request=request, place=Place("web", "room", "films", adults))
+            job, _ = await store.open_job(draft)
+
+            assert (await store.job(job.id)).place == draft.place
+            assert (await store.job(job.id)).request == request
 
     async def test_the_same_message_opens_one_job_and_holds_one_price(self, store, scene):
         await scene.rich()
@@ -287,6 +297,27 @@ class OutsideContract:
         await store.move(await store.job(job.id), Change(State.FETCHING))
         scene.clock.advance(seconds=1)
         assert await store.nudged(scene.clock.now()) == []
+
+    async def test_a_job_that_another_process_opened_is_seen_until_somebody_carries_it(self, store, scene):
+        await scene.rich()
+        since = scene.clock.now()
+        job, _ = await store.open_job(scene.draft())
+        assert await store.nudged(since) == [job.id]
+
+        await store.seize(job.id)
+
+        assert await store.nudged(since) == []
+
+    async def test_a_nudge_changes_nothing_but_is_seen(self, store, scene):
+        await scene.rich()
+        job = await scene.rendering()
+        scene.clock.advance(seconds=5)
+        since = scene.clock.now()
+
+        await store.nudge(job.id)
+
+        assert await store.nudged(since) == [job.id]
+        assert await store.job(job.id) == job
 
     async def test_asking_to_cancel_twice_or_too_late_changes_nothing(self, store, scene):
         await scene.rich()

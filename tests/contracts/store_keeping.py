@@ -26,6 +26,28 @@ class ForgettingContract:
         assert (await store.wallet(str(forgotten.user))).balance == 95
         assert await store.verify() == []
 
+    async def test_forgetting_erases_what_chats_remember_of_the_persons_videos_alone(self, store, scene):
+        await scene.rich()
+        await scene.rich(BEN)
+        mine = await store.told(await scene.delivered(), None)
+        running, theirs = await scene.rendering(), await store.told(await scene.delivered(BEN), None)
+        for job in (mine, running, theirs):
+            await store.keep("web", f"note:{job.id}", "room-1")
+            await store.keep("web", f"detour:{job.id}", "room-2")
+        await store.keep("elsewhere", f"note:{mine.id}", "of another chat")
+
+        await store.forget(ANN.id)
+
+        assert [await store.kept("web", f"{kind}:{mine.id}") for kind in ("note", "detour")] == [None, None]
+        assert await store.kept("web", f"note:{theirs.id}") == "room-1"
+        assert await store.kept("elsewhere", f"note:{mine.id}") == "of another chat"
+        # It is needed until the person has heard how it ended.
+        assert await store.kept("web", f"note:{running.id}") == "room-1"
+        ended = await store.move(await store.job(running.id), Change(State.CANCELLED, charge=Charge.RELEASED))
+        await store.told(ended, None)
+        await store.expired_files(scene.clock.now())
+        assert await store.kept("web", f"note:{running.id}") is None
+
     async def test_files_of_a_forgotten_person_are_given_out_again_should_their_deletion_have_failed(
         self, store, scene
     ):
@@ -123,6 +145,52 @@ class UpkeepContract:
         await store.move(await store.seize(job.id), Change(State.DELIVERED))
         scene.clock.advance(days=8)
         assert await store.expired_files(scene.clock.now()) == (["old.png"], ["a.jpg", "a.mp4"])
+
+    async def test_words_are_kept_as_long_as_files_and_no_longer(self, store, scene):
+        await scene.rich()
+        old = await self.ended_with(store, scene, "a", "old.png")
+        wordless = await store.told(await self.failed(store, scene), None)
+        untold, living = await self.failed(store, scene), await scene.queued()
+        scene.clock.advance(days=8)
+        new = await self.ended_with(store, scene, "b", "new.png")
+        await store.expired_files(scene.clock.now() - timedelta(days=7))
+
+        assert [(await store.job(job.id)).request.prompt for job in (old, wordless)] == ["", ""]
+        assert (await store.job(old.id)).result_url is None
+        kept = [(await store.job(job.id)).request.prompt for job in (untold, living, new)]
+        assert kept == ["a cat smiling", "a cat smiling", "a cat"]
+        assert (await store.told(untold, None)).request.prompt == "a cat smiling"
+        scene.clock.advance(days=3)
+        await store.expired_files(scene.clock.now() - timedelta(days=7))
+        assert (await store.job(untold.id)).request.prompt == ""
+        assert await store.verify() == []
+
+    async def test_what_a_chat_remembers_of_a_job_goes_with_its_words(self, store, scene):
+        await scene.rich()
+        old = await store.told(await self.failed(store, scene), None)
+        scene.clock.advance(days=8)
+        new = await store.told(await self.failed(store, scene), None)
+        for key in (f"note:{old.id}", f"detour:{old.id}", f"note:{new.id}", "moved:-1"):
+            await store.keep("web", key, "x")
+        await store.expired_files(scene.clock.now() - timedelta(days=7))
+
+        assert [await store.kept("web", f"{kind}:{old.id}") for kind in ("note", "detour")] == [None, None]
+        assert [await store.kept("web", key) for key in (f"note:{new.id}", "moved:-1")] == ["x", "x"]
+
+    async def test_a_conversation_is_kept_as_long_as_files_but_for_jobs_that_live_or_ended_lately(self, store, scene):
+        await scene.rich()
+        living, old = await scene.queued(), await scene.delivered()
+        await store.add(ANN.id, "said", "long ago")
+        for job in (living, old):
+            await store.put_note(ANN.id, job.id, job.state)
+        scene.clock.advance(days=8)
+        await store.add(ANN.id, "said", "just now")
+        await store.expired_files(scene.clock.now() - timedelta(days=7))
+
+        assert [message.body for message in await store.recent(ANN.id, 9)] == ["queued", "just now"]
+
+    async def failed(self, store, scene):
+        return await store.move(await scene.queued(), Change(State.FAILED, charge=Charge.RELEASED))
 
     async def ended_with(self, store, scene, name, picture):
         job = await scene.rendering(request=self.wish(picture))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.model import EVERYWHERE, Cap, Charge, Count, LimitChange, LimitSet, Payer, State
+from bot.core.model import EVERYWHERE, AgeRule, Cap, Charge, Count, LimitChange, LimitSet, Payer, State
 from bot.core.ports import Change, Grant, OverLimit
 from tests.contracts.store_scene import BEN, GUILD
 
@@ -21,7 +21,8 @@ class LimitsContract:
     async def test_limits_come_back_as_they_were_set(self, store):
         models = frozenset({"hailuo", "veo"})
         own = {"members": {"12": 5, "13": None}, "roles": {"7": None}}
-        wanted = LimitSet(100, 200, 300, None, 50, models, frozenset(), pool=True, **own)
+        rules = {"age_restricted": AgeRule.ONLY, "spoiler": True}
+        wanted = LimitSet(100, 200, 300, None, 50, models, frozenset(), pool=True, **own, **rules)
         await store.set_limits(GUILD, LimitSet(), "discord:1")
         await store.set_limits(GUILD, wanted, "discord:2")
 

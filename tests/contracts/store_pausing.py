@@ -14,17 +14,17 @@ class PausingContract:
     async def test_one_that_was_never_used_can_be_paused_and_resumed_once_each(self, store, scene):
         until = scene.clock.now() + timedelta(days=1)
 
-        assert await store.pause_provider("acme", until)
-        assert not await store.pause_provider("acme", until)
+        assert await store.pause_provider("acme", until, actor="op")
+        assert not await store.pause_provider("acme", until, actor="op")
         assert await store.healths() == {"acme": health(closed_until=until, why=PAUSED)}
-        assert await store.resume_provider("acme")
-        assert not await store.resume_provider("acme")
+        assert await store.resume_provider("acme", actor="op")
+        assert not await store.resume_provider("acme", actor="op")
         assert await store.healths() == {"acme": health()}
 
     async def test_everyday_health_does_not_open_a_paused_one_and_keeps_the_rest(self, store, scene):
         now = scene.clock.now()
         until = now + timedelta(days=1)
-        await store.pause_provider("acme", until)
+        await store.pause_provider("acme", until, actor="op")
         await store.write_health(health(closed_until=now, why="key", trouble="401", worked_at=now))
 
         assert await store.healths() == {
@@ -41,7 +41,7 @@ class PausingContract:
     async def test_a_pause_ends_whatever_it_was_closed_for(self, store, scene):
         now = scene.clock.now()
         await store.write_health(health(closed_until=now, why="key", told="key", trouble="401"))
-        await store.pause_provider("acme", now)
-        await store.resume_provider("acme")
+        await store.pause_provider("acme", now, actor="op")
+        await store.resume_provider("acme", actor="op")
 
         assert await store.healths() == {"acme": health(trouble="401")}

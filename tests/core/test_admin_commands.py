@@ -9,14 +9,17 @@ from bot.core.admin_commands import (
     MoveCredits,
     Pause,
     Resume,
+    SetAgeRule,
     SetChannels,
     SetLimit,
     SetModels,
     SetPool,
+    SetSpoiler,
     ShowLimits,
     parse_limits,
 )
 from bot.core.commands import BadCommand, parse
+from bot.core.model import AgeRule
 from bot.core.texts import Say
 
 
@@ -37,11 +40,19 @@ from bot.core.texts import Say
         ("/limits channels 12 Here,34", SetChannels(frozenset({"12", HERE, "34"}))),
         ("/limits pool ON", SetPool(on=True)),
         ("/limits pool off", SetPool(on=False)),
+        ("/limits spoiler on", SetSpoiler(on=True)),
+        ("/limits spoiler OFF", SetSpoiler(on=False)),
+        ("/limits age-restricted only", SetAgeRule(AgeRule.ONLY)),
+        ("/limits Age_Restricted never", SetAgeRule(AgeRule.NEVER)),
+        ("/limits age-restricted any", SetAgeRule(AgeRule.ANY)),
         ("/grant discord:12 100 for a prize", MoveCredits("discord:12", 100, "for a prize", take=False)),
         ("/take Me 5 x", MoveCredits("me", 5, "x", take=True)),
         ("/grant SERVER 5 x", MoveCredits("server", 5, "x", take=False)),
         ("/pause", Pause(None)),
         ("/pause Acme", Pause("acme")),
+        ("/pause Acme a new Key  is coming", Pause("acme", "a new Key  is coming")),
+        ("/pause all the weekend", Pause(None, "the weekend")),
+        ("/resume acme it came", Resume("acme", "it came")),
         ("/resume", Resume(None)),
         ("/resume acme", Resume("acme")),
     ],
@@ -59,6 +70,8 @@ def test_typed_text_becomes_the_command_that_was_meant(text, meant):
         ("/limits set member_daily 5 member:1 role:2", Say.LIMITS_USAGE),
         ("/limits pool", Say.LIMITS_USAGE),
         ("/limits pool maybe", Say.LIMITS_USAGE),
+        ("/limits spoiler", Say.LIMITS_USAGE),
+        ("/limits age-restricted sometimes", Say.LIMITS_USAGE),
         ("/limits set daily 5", Say.NO_SUCH_LIMIT),
         ("/limits set member_daily many", Say.BAD_LIMIT),
         ("/limits set member_daily -1", Say.BAD_LIMIT),

@@ -75,6 +75,17 @@ async def test_one_that_does_not_say_rests_ever_longer_but_never_for_ever():
     assert await stage.breaker.rest("acme", "429", wait=None) == stage.clock.now() + timedelta(seconds=10)
 
 
+async def test_every_error_is_counted_by_its_kind():
+    breaker = Stage().breaker
+    for _ in range(2):
+        await breaker.rest("acme", "429", wait=None)
+    await breaker.bar("acme", KEY)
+    await breaker.bar("acme/card", Misconfigured(MisconfiguredKind.PLAN, "403: not in your plan"))
+    await breaker.noticed("zenith", "a page")
+
+    assert breaker.errors() == {("acme", "busy"): 2, ("acme", "key"): 1, ("acme", "plan"): 1, ("zenith", "unusable"): 1}
+
+
 async def test_many_refusals_of_one_moment_count_as_one():
     stage = Stage()
     for _ in range(8):

@@ -59,6 +59,7 @@ def test_typed_text_becomes_the_command_that_was_meant(text, meant):
         ("a cat seconds=99999999999999999999", Say.BAD_SECONDS),
         ("a cat seconds=٣", Say.BAD_SECONDS),
         ("a cat photo=mine", Say.NOT_A_JOB_ID),
+        ("a cat spoiler=maybe", Say.BAD_SPOILER),
     ],
 )
 def test_what_cannot_be_meant_is_answered_with_one_sentence(text, answer):

@@ -47,6 +47,21 @@ def test_questions_come_often_when_it_is_about_to_be_ready_and_rarely_when_it_is
     assert LEARNED.next_ask(10_000) == 60.0
 
 
+def test_only_an_old_job_spreads_its_first_question_for_thousands_are_picked_up_together():
+    assert LEARNED.first_ask(0, 0.2) == LEARNED.next_ask(0)
+    assert LEARNED.first_ask(60, 0.0) == pytest.approx(0.3 * LEARNED.next_ask(60))
+    assert LEARNED.first_ask(60, 1.0) == LEARNED.next_ask(60)
+
+
+@pytest.mark.parametrize(("typical", "most"), [(5, 12), (40, 12), (150, 17), (400, 42)])
+def test_a_clip_is_asked_about_as_often_as_every_ten_seconds_and_a_short_one_at_most_a_dozen_times(typical, most):
+    chance = random.Random(3)
+    known = [chance.gauss(typical, typical / 10) for _ in range(200)]
+    asks = [asks_and_lag(Estimate.of(known, least=0.1), ready)[0] for ready in known]
+
+    assert most * 0.6 < sum(asks) / len(asks) <= most
+
+
 SHAPES = {
     "lognormal": lambda chance: chance.lognormvariate(4.6, 0.25),
     "two humps": lambda chance: chance.gauss(60, 4) if chance.random() < 0.5 else chance.gauss(180, 10),
@@ -65,6 +80,7 @@ def test_the_schedule_hears_twice_as_soon_than_a_fixed_interval_with_as_many_que
     lag = sorted(lag for _, lag in learned)[len(learned) // 2]
 
     assert lag <= fixed_interval / 2 / 2, (asks, lag, fixed_interval)
+    assert fixed_interval > 8
 
 
 def test_what_remains_is_the_middle_of_those_that_took_longer():

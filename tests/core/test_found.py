@@ -5,7 +5,8 @@ import sqlalchemy
 
 from bot.core.bells import Bells
 from bot.core.ports import StoreTrouble
-from storage.database import PASSING, _trouble_named, open_database
+from storage.database import open_database
+from storage.on_sqlite import PASSING, trouble_named
 from tests.fakes.clock import FakeClock
 
 
@@ -26,5 +27,5 @@ async def test_a_disk_that_turned_read_only_is_waited_for(tmp_path):
 
 
 def test_a_database_whose_readers_all_wait_is_waited_for():
-    with pytest.raises(StoreTrouble), _trouble_named(PASSING):
+    with pytest.raises(StoreTrouble), trouble_named(PASSING):
         raise sqlalchemy.exc.TimeoutError("QueuePool limit of size 2 overflow 2 reached")

@@ -8,7 +8,8 @@ import pytest
 
 from bot.core.asking import NotAsked, Silence
 from bot.core.bells import Bells
-from bot.core.engine import Carriers
+from bot.core.carrying import Carriers
+from bot.core.engine import EmbeddedEngine
 from bot.core.housekeeping import Housekeeper
 from bot.core.model import Charge, State
 from bot.core.moves import spread
@@ -189,13 +190,13 @@ async def test_a_job_that_an_operator_ended_is_left_alone_by_its_carrier(tmp_pat
                 while (await house.job(reply)).state is not State.UNSURE:
                     await house.clock.step()
                 await house.store.adopt(reply.job, "late")
-                house.carriers.ensure(reply.job)
+                house.engine.ensure(reply.job)
                 await house.until(reply, State.DELIVERED)
                 continue
             await house.until(reply, state)
             ended = State.FAILED if fault == "fetch" else State.UNDELIVERED
             await house.store.settle(reply.job, Change(to=ended, charge=Charge.RELEASED), was=state)
-            house.carriers.ensure(reply.job)
+            house.engine.ensure(reply.job)
             await house.until(reply, ended)
             assert await house.balance() == (100, 0)
 
@@ -241,7 +242,7 @@ async def test_a_stop_while_a_fallen_job_waits_puts_it_down(tmp_path):
             await house.clock.step()
         await asyncio.sleep(0.05)
 
-    assert house.carriers.carried == 0
+    assert house.engine.carried == 0
     async with open_house(tmp_path, clock=house.clock) as house:
         await house.until(reply, State.DELIVERED)
 
@@ -259,14 +260,15 @@ async def test_a_step_that_never_ends_is_cut_off_after_the_grace(tmp_path):
         while not asked.is_set():
             await house.clock.step()
 
-    assert house.carriers.carried == 0
+    assert house.engine.carried == 0
 
 
 async def test_nothing_is_carried_before_the_engine_runs():
-    carriers = Carriers(store=None, carry=None, bury=None, bells=Bells(clock=FakeClock()), clock=FakeClock())
-    carriers.ensure("k3f9q0x2ab")
+    carriers = Carriers(store=None, carry=None, bury=None, bells=Bells(clock=FakeClock()))
+    engine = EmbeddedEngine(store=None, carriers=carriers, clock=FakeClock())
 
-    assert carriers.carried == 0
+    assert not engine.ensure("k3f9q0x2ab")
+    assert engine.carried == 0
 
 
 async def test_a_waiting_job_that_an_operator_ended_is_left_alone(tmp_path):
@@ -277,7 +279,7 @@ async def test_a_waiting_job_that_an_operator_ended_is_left_alone(tmp_path):
             await house.clock.step()
         change = Change(to=State.FAILED, charge=Charge.RELEASED)
         await house.store.settle(reply.job, change, was=State.QUEUED)
-        house.carriers.ensure(reply.job)
+        house.engine.ensure(reply.job)
         await house.until(reply, State.FAILED)
 
         assert house.platform.told[-1][1].headline.startswith("Something went wrong on our side.")
@@ -332,7 +334,7 @@ async def test_overdue_is_cancelled_even_by_a_provider_that_is_gone(tmp_path):
         for _ in range(5):
             await house.clock.step()
         await house.store.settle(other.job, Change(to=State.FAILED), was=State.OVERDUE)
-        house.carriers.ensure(other.job)
+        house.engine.ensure(other.job)
         await house.until(other, State.FAILED)
         assert await house.balance() == (100, 0)
 

@@ -51,9 +51,10 @@ def test_a_language_nobody_speaks_is_answered_in_english():
 
 def test_moments_are_said_in_utc_and_videos_are_counted():
     noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    said = say(Sentence(Say.OVER_MEMBER_DAILY, {"most": 5, "left": 1, "amount": 6, "resets": noon}), "en")
+    values = {"most": 5, "left": 1, "amount": 6, "resets": noon, "wait": 5 * 3600.0}
+    said = say(Sentence(Say.OVER_MEMBER_DAILY, values), "en")
 
-    assert "2026-11-21 12:00 UTC" in said
+    assert "2026-11-21 12:00 UTC (in 5 hours)" in said
     assert "1 video " in say(Sentence(Say.OVER_MEMBER_RUNNING, {"most": 1}), "en")
 
 

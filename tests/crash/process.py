@@ -1,4 +1,4 @@
-"""The real bot as a process of its own, that may be told to die: `… FOLDER API never|STEP|STATE [NAME=value …]`."""
+"""The real bot as a process of its own, that may be told to die: `… FOLDER API never|STEP|STATE PARTS [NAME=value …]`."""
 
 import asyncio
 import os
@@ -10,10 +10,12 @@ from bot.app import open_house
 from bot.clock import SystemClock
 from bot.core.model import Job
 from bot.logs import set_up_logs
+from bot.parts import parts_named
 from bot.settings import load_settings
 from bot.settings_values import LogFormat, LogLevel
 from bot.stopping import stopped_by_signal
-from storage.database import Database
+from storage.on_postgres import PostgresDatabase
+from storage.on_sqlite import SqliteDatabase
 from tests.fakes.loopback import HurriedClock, LoopbackProvider
 
 
@@ -41,17 +43,20 @@ class Fuse:
 
 def fused_writes(fuse: Fuse) -> None:
     """Count every committed transaction as a step, before whoever asked for it hears of it."""
-    whole = Database.tx
+    for database in (SqliteDatabase, PostgresDatabase):
+        database.tx = _fused(database.tx, fuse)
 
+
+def _fused(whole, fuse: Fuse):
     async def tx(self, work):
         result = await whole(self, work)
         fuse.wrote(result)
         return result
 
-    Database.tx = tx
+    return tx
 
 
-async def run(folder: Path, api: str, die_at: str, *more: str) -> None:
+async def run(folder: Path, api: str, die_at: str, only: str, *more: str) -> None:
     fuse = Fuse(die_at)
     every = {"DATA_DIR": str(folder), "LISTEN": "127.0.0.1:0", "STARTING_CREDITS": "100", "JOB_DEADLINE": "10m"}
     settings = load_settings(every | dict(one.split("=", 1) for one in more), None)
@@ -59,8 +64,8 @@ async def run(folder: Path, api: str, die_at: str, *more: str) -> None:
     provider = LoopbackProvider(api, step=fuse.step)
     clock = HurriedClock(SystemClock(), 40.0)
     with stopped_by_signal() as stop:
-        async with open_house(settings, providers=[provider], clock=clock) as house:
-            print(house.server.address, flush=True)
+        async with open_house(settings, parts=parts_named(only), providers=[provider], clock=clock) as house:
+            print(house.server.address if house.server else "no address", flush=True)
             fused_writes(fuse)
             await stop.wait()
 

@@ -26,17 +26,25 @@ class Bot:
 
 
 @asynccontextmanager
-async def bot(folder: Path, api: str, *, die_at: int | str = NEVER, settings: Mapping[str, str] | None = None):
+async def bot(
+    folder: Path,
+    api: str,
+    *,
+    die_at: int | str = NEVER,
+    only: str = "",
+    settings: Mapping[str, str] | None = None,
+):
     """The process, its address being None if it died before it had one.
 
     Args:
         folder: Its data.
         api: Address of the video API.
         die_at: The number of a step, or the name of a state: the process dies right after it was written.
+        only: The parts that it runs; everything if empty.
         settings: As in the environment, beside those that every test needs.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at),
+        sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at), only,
         *(f"{name}={value}" for name, value in (settings or {}).items()),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip

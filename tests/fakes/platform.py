@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.core.model import Delivery, Note, Place, UserId
+from bot.core.model import CommunityId, Delivery, Note, Place, UserId
 
 
 class FakePlatform:
@@ -18,6 +18,9 @@ class FakePlatform:
         self.on_deliver: list[Exception | None] = [None]
         self.on_write: list[Exception | None] = [None]
         self.written: list[tuple[UserId, str]] = []
+        self.on_admins: list[Exception | None] = [None]
+        self.admins_listen = True
+        self.admins_told: list[tuple[CommunityId, str, str | None]] = []
 
     @property
     def name(self) -> str:
@@ -50,6 +53,11 @@ class FakePlatform:
     async def write(self, user, text):
         self._refuse(self.on_write)
         self.written.append((user, text))
+
+    async def tell_admins(self, community, text, handle):
+        self._refuse(self.on_admins)
+        self.admins_told.append((community, text, handle))
+        return self.admins_listen
 
     def _refuse(self, script: list[Exception | None]) -> None:
         word = script.pop(0) if len(script) > 1 else script[0]

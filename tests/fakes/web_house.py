@@ -24,8 +24,10 @@ from bot.core.model import (
     State,
 )
 from bot.core.signing import Signer
+from bot.platforms.web.board import Board
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.persons import Persons
+from bot.platforms.web.streams import Streams
 from bot.web.media_links import MediaLinks
 from bot.web.server import WebServer
 from providers.contract import CAMERA_MOVES, Format, Mode, Offer
@@ -214,12 +216,13 @@ class House:
         )
 
     def new_chat(self, clip_link=None) -> WebChat:
+        streams = Streams()
         chat = WebChat(
-            messages=self.messages,
+            board=Board(messages=self.messages, streams=streams, clip_link=clip_link or self.links.link),
+            streams=streams,
             files=self.files,
             clock=self.clock,
             persons=Persons(signer=self.signer, clock=self.clock, secure=False),
-            clip_link=clip_link or self.links.link,
             offers=lambda: (offer(), offer("seedance", moves=frozenset({"Zoom in"}))),
         )
         self.core.chat = chat

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import pytest
@@ -21,6 +22,7 @@ def media_in_children():
     return MediaShop(workshop=Workshop(cores=2))
 
 
+FULL_DISK = Path("/dev/full")
 FASTSTART = {"options": {"movflags": "+faststart"}}
 
 
@@ -53,6 +55,16 @@ async def test_what_does_not_play_everywhere_is_polished_until_it_does(media, tm
     assert (facts.width, facts.height, facts.size) == (320, 240, into.stat().st_size)
     assert facts.seconds == pytest.approx(1.0, abs=0.05)
     assert streams(into) == [("video", "h264"), ("audio", "aac")][: 2 if "sound" in how else 1]
+
+
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="no file here is always full")
+@pytest.mark.parametrize("how", [FASTSTART, {"pixels": "yuv420p10le", **FASTSTART}], ids=["copied", "encoded"])
+async def test_a_full_disk_is_not_the_clips_fault(media, tmp_path, how):
+    source = samples.clip(tmp_path / "clip.mp4", **how)
+    with pytest.raises(OSError, match="No space left"):
+        await media.polish(source, FULL_DISK)
+    with pytest.raises(OSError, match="No space left"):
+        await media.thumbnail(source, FULL_DISK)
 
 
 async def test_odd_sides_are_made_even(media, tmp_path):

@@ -195,7 +195,7 @@ def engine_of(database):
 
 
 async def test_a_database_held_by_another_program_is_trouble_that_passes(tmp_path, monkeypatch):
-    monkeypatch.setattr("storage.database.BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr("storage.on_sqlite.BUSY_MILLISECONDS", 20)
     async with open_database(f"sqlite:///{tmp_path}/reelbot.db") as database:
         other = await asyncio.to_thread(sqlite3.connect, tmp_path / "reelbot.db", check_same_thread=False)
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")

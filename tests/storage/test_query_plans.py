@@ -1,64 +1,12 @@
 """With a million finished jobs, everyday questions still look only at the few rows they are about."""
 
-from datetime import UTC, datetime
-
 import pytest
 from sqlalchemy import SelectBase, event
 
-from storage import (
-    admission,
-    blocks,
-    calls,
-    forgetting,
-    inbox,
-    jobs,
-    learning,
-    listing,
-    messages,
-    money,
-    outside,
-    providers,
-    upkeep,
-)
+from storage import admission, upkeep
+from tests.storage.everyday import ASKED, EVERYDAY, MOMENT
 
-EVERYDAY = {
-    "a job by its id": jobs.ONE,
-    "a job by its message": jobs.BY_KEY,
-    "every living job": jobs.SEIZE_ALL,
-    "a person's jobs": listing.OF_USER,
-    "the newest jobs": listing.NEWEST,
-    "the newest jobs in a state": listing.IN_STATE,
-    "a job's story": listing.STORY,
-    "jobs nudged lately": outside.NUDGED,
-    "whether somebody waits": admission.SOMEBODY_WAITS,
-    "who waits": admission.WAITERS,
-    "what is under way": admission.UNDER_WAY,
-    "calls of the last minute": admission.BEGUN,
-    "a wallet by its owner": money.BY_OWNER,
-    "the newest lines of a wallet": money.NEWEST,
-    "durations of an offer": learning.NEWEST,
-    "a conversation": messages.NEWEST,
-    "paid calls around a lost one": calls.NEIGHBOURS,
-    "whose a ticket is": calls.BROUGHT,
-    "letters that wait": inbox.WAITING,
-    "what a chat remembers": inbox.KEPT,
-    "the price of a clip": providers.PRICE,
-    "what is blocked in a community": blocks.STANDING_OF,
-    "when a person was refused": blocks.REJECTIONS,
-    "what a person reported": blocks.REPORTED,
-    "files nobody needs": upkeep.OVER,
-    "files given out before": upkeep.LET_GO,
-    "files that a job still has": upkeep.KNOWN,
-    "forgotten people's jobs": forgetting.SCRUB,
-}
-
-MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
-ASKED = {
-    **dict.fromkeys(("job", "draft_key", "user", "in_state", "whose", "of", "at", "named", "in_resolution"), "x"),
-    **dict.fromkeys(("since", "until", "now", "before", "given_before"), MOMENT),
-    "providers": ["a", "b"],
-    **dict.fromkeys(("most", "number", "lasting"), 1),
-}
+BOUNDS = ("given_before", "since", "before")
 
 
 async def plan_of(database, statement):
@@ -71,7 +19,8 @@ async def plan_of(database, statement):
 
     def ask(connection):
         event.listen(connection, "before_cursor_execute", explain)
-        connection.execute(statement, ASKED if isinstance(statement, SelectBase) else {"given_before": MOMENT})
+        asked = {name: MOMENT for name in statement.compile().params if name in BOUNDS}
+        connection.execute(statement, ASKED if isinstance(statement, SelectBase) else asked)
 
     await database.tx(ask)
     return steps
@@ -84,6 +33,13 @@ async def test_an_everyday_question_reads_no_whole_table(database, question):
     assert steps
     assert whole == []
     assert not [step for step in steps if "TEMP B-TREE FOR ORDER BY" in step]
+
+
+@pytest.mark.parametrize("erasing", [upkeep.ERASE_WORDS, *upkeep.ERASE_MEMORIES, upkeep.LINGERING])
+async def test_words_are_erased_by_looking_only_at_what_ended_since_the_last_round(database, erasing):
+    steps = await plan_of(database, erasing)
+    assert [step for step in steps if "jobs" in step and ("ix_jobs_ended" in step or "ix_jobs_alive" in step)]
+    assert not [step for step in steps if step.startswith("SCAN jobs") and "INDEX" not in step]
 
 
 @pytest.mark.parametrize("question", [admission.POSITIONS, admission.NEXT])

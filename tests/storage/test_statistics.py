@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.core.model import Charge, CommunityId, LimitSet, ListPrice, Reason, State, User, UserId
+from bot.core.blocks import Ban, BlockKind
+from bot.core.model import EVERYWHERE, Charge, CommunityId, LimitSet, ListPrice, Reason, State, User, UserId
 from bot.core.oversight import Attempt, CommunityLine, Deed, JobSearch, Mark, PersonLine
 from bot.core.ports import Change, Grant
 from bot.core.statistics import Calls, Ends, Figures, OfferTimes, Scope, Spender, Tally, Usage
@@ -266,6 +267,56 @@ class TestDeeds:
             Deed(at(1), "console", "take", "web:ann", "-5 credits"),
             Deed(at(0), "console", "grant", "web:ann", "+1,500 credits: won a contest"),
         ]
+
+    async def test_pauses_blocks_and_what_was_done_to_single_jobs_are_told_with_their_reasons(self, store, scene):
+        await scene.rich()
+        sound, lost, stopped = await scene.delivered(), await scene.submitting(), await scene.queued()
+        await store.move(lost, Change(State.UNSURE, charge=Charge.RELEASED))
+        word = Ban(EVERYWHERE, BlockKind.WORD, "gore")
+        for act in (
+            store.pause_provider("acme", scene.clock.now(), actor="console", reason="new key"),
+            store.pause_provider("acme", scene.clock.now(), actor="console", reason="not told twice"),
+            store.resume_provider("acme", actor="discord:1"),
+            store.block(Ban(GUILD, BlockKind.PERSON, "web:ben"), "console", "spam"),
+            store.block(word, "console", ""),
+            store.unblock(word, "web:op", "a mistake"),
+            store.ask_cancel(stopped.id, by="console"),
+            store.redeliver(sound.id, by="console"),
+            store.adopt(lost.id, "t-9", by="console"),
+            store.adopt(lost.id, "t-9", by="console"),
+            store.settle(stopped.id, Change(State.CANCELLED, charge=Charge.RELEASED), was=State.QUEUED, by="web:op"),
+        ):
+            scene.clock.advance(minutes=1)
+            await act
+
+        found = await store.deeds(None, 50)
+
+        assert [(deed.actor, deed.act, deed.about, deed.words) for deed in found[:-1]] == [
+            ("web:op", "settle", stopped.id, "queued → cancelled"),
+            ("console", "settle", lost.id, "goes on with task t-9"),
+            ("console", "redeliver", sound.id, ""),
+            ("console", "cancel", stopped.id, ""),
+            ("web:op", "unblock", "gore", "word, everywhere: a mistake"),
+            ("console", "block", "gore", "word, everywhere"),
+            ("console", "block", "web:ben", "person, in discord:77: spam"),
+            ("discord:1", "resume", "acme", ""),
+            ("console", "pause", "acme", "new key"),
+        ]
+        assert (await store.story(lost.id))[-1].detail == "found by console"
+
+    async def test_an_operator_who_is_forgotten_is_nobody_in_the_log(self, store, scene):
+        await scene.rich(BEN)
+        scene.clock.advance(minutes=1)
+        await store.pause_provider("acme", scene.clock.now(), actor=str(BEN.id), reason="new key")
+        await store.forget(BEN.id)
+        (pause, _) = await store.deeds(None, 50)
+        assert pause.actor.startswith("forgotten:")
+
+    async def test_a_person_who_stops_a_job_is_nobody_in_the_log(self, store, scene):
+        await scene.rich()
+        job = await scene.queued()
+        await store.ask_cancel(job.id)
+        assert [deed.act for deed in await store.deeds(None, 50)] == ["grant"]
 
     async def test_pages_neither_repeat_nor_leave_out_and_never_tear_a_moment_apart(self, store, scene):
         for number in range(3):

@@ -1,4 +1,6 @@
-"""SQLite keeps the contract of the store."""
+"""Both databases keep the contract of the store."""
+
+import pytest
 
 from bot.core.ports import Clock, Messages, Store
 from storage.database import Database
@@ -15,3 +17,11 @@ def as_ports(database: Database, clock: Clock) -> tuple[Store, Messages]:
 
 class TestSqlite(StoreContract):
     """The suite, on a file with write-ahead log."""
+
+
+class TestPostgres(StoreContract):
+    """The suite, on a real server."""
+
+    @pytest.fixture
+    def address(self, postgres_url):
+        return postgres_url

@@ -7,12 +7,16 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy import make_url
+
+from bot.cluster import ClusterEngine
 from bot.core.admission import Admission
 from bot.core.bells import Bells
+from bot.core.carrying import Carriers
 from bot.core.catalog import Catalog
 from bot.core.credits import Tariff
 from bot.core.desk import Desk, Rules
-from bot.core.engine import Carriers
+from bot.core.engine import EmbeddedEngine, RunningEngine
 from bot.core.gear import Gear, World, make_gear
 from bot.core.hearing import Ears
 from bot.core.intake import Intake
@@ -21,7 +25,7 @@ from bot.core.model import CommunityId, Incoming, Job, Place, Reply, State, User
 from bot.core.ordering import Addresses
 from bot.core.ports import Grant
 from bot.core.using import Using
-from storage.database import open_database
+from storage.database import is_postgres, open_database
 from storage.files import DiskFiles
 from storage.store import SqlStore
 from tests.fakes.charts import FakeCharts
@@ -49,7 +53,7 @@ class House:
     admission: Admission
     bells: Bells
     life: Life
-    carriers: Carriers
+    engine: RunningEngine
     intake: Intake
     gear: Gear
     ears: Ears
@@ -64,11 +68,12 @@ class House:
         await self.store.grant(str(user.id), Grant(f"gift:{user.id}:{amount}", amount, "test", "a gift"))
 
     async def say(
-        self, text, *, user=ANA, pictures=(), key=None, community: CommunityId | None = None, channel="", **standing
-    ):
+        self, text, *, user=ANA, pictures=(), key=None, community: CommunityId | None = None, channel="", adults=None,
+        **standing,
+    ):  # fmt: skip
         """One message of a person, as an adapter would hand it over; *standing*: roles, admin, anonymous."""
         self.keys[0] += 1
-        place = Place("web", f"{user.id.id}'s room", channel)
+        place = Place("web", f"{user.id.id}'s room", channel, adults)
         files = []
         for number, content in enumerate(pictures):
             path = self.folder / f"upload-{self.keys[0]}-{number}"
@@ -123,6 +128,16 @@ def no_address(*_args):
     return None
 
 
+def database_of(folder):
+    return f"sqlite:///{folder}/reelbot.db"
+
+
+def engine_for(address, store, carriers, clock) -> RunningEngine:
+    if is_postgres(url := make_url(address)):
+        return ClusterEngine(store=store, carriers=carriers, url=url, clock=clock)
+    return EmbeddedEngine(store=store, carriers=carriers, clock=clock)
+
+
 @asynccontextmanager
 async def open_house(
     folder: Path,
@@ -144,7 +159,8 @@ async def open_house(
     platform = platform or FakePlatform()
     media = FakeMedia()
     files = await asyncio.to_thread(DiskFiles, folder)
-    async with open_database(f"sqlite:///{folder}/reelbot.db") as database:
+    address = await asyncio.to_thread(database_of, folder)
+    async with open_database(address) as database:
         store = Flaky(SqlStore(database=database, clock=clock), flaky or {})
         bells = Bells(clock=clock)
         catalog = Catalog(tuple(o for p in providers.values() for o in p.offers), prices or tariff())
@@ -160,15 +176,15 @@ async def open_house(
         gear = make_gear(world=world, bells=bells, operators=operators)
         admission = gear.admission
         life = Life(gear=gear, catalog=catalog, bells=bells)
-        carriers = Carriers(
-            store=store, carry=life.carry, bury=life.bury, bells=bells, clock=clock, grace_seconds=grace
-        )
+        carriers = Carriers(store=store, carry=life.carry, bury=life.bury, bells=bells, grace_seconds=grace)
+        engine = engine_for(address, store, carriers, clock)
         desk = Desk(
             store=store,
+            messages=store,
             catalog=catalog,
             media=media,
             files=files,
-            engine=carriers,
+            engine=engine,
             admission=admission,
             breaker=gear.breaker,
             gate=gear.gate,
@@ -179,19 +195,19 @@ async def open_house(
             using=Using(statistics=store, charts=charts or FakeCharts(), operators=operators),
         )
         house = House(
-            folder, clock, providers, platform, media, store, files, catalog, admission, bells, life, carriers,
-            Intake(desk), gear, Ears(store=store, asker=gear.asker, engine=carriers), desk,
+            folder, clock, providers, platform, media, store, files, catalog, admission, bells, life, engine,
+            Intake(desk), gear, Ears(store=store, asker=gear.asker, engine=engine), desk,
         )  # fmt: skip
         if not running:
             yield house
             return
         async with asyncio.TaskGroup() as group:
             turns = group.create_task(admission.run())
-            carrying = group.create_task(carriers.run())
-            await carriers.ready.wait()
+            carrying = group.create_task(engine.run())
+            await engine.ready.wait()
             try:
                 yield house
             finally:
-                carriers.stop()
+                engine.stop()
                 await carrying
                 turns.cancel()

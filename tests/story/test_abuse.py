@@ -259,7 +259,7 @@ async def test_a_blocked_person_makes_nothing_and_can_do_all_the_rest(tmp_path):
         assert await foreseen(house, "a dog") == BLOCKED
         assert await house.balance() == (72, 0)
         for typed, answer in (
-            ("/credits", "You have 72 credits."), ("/jobs", "Your latest videos:"), ("/export", "Here are your videos"),
+            ("/credits", "You have 72 credits."), ("/jobs", "Your latest videos:"), ("/export", "Here is everything"),
             ("/privacy", "I keep your prompts"), ("/help", "Write what"),
             (f"/job {first.id}", "Sending the clip again."),
         ):  # fmt: skip
@@ -364,7 +364,7 @@ async def test_three_refusals_within_an_hour_make_a_person_wait_ever_longer(tmp_
 
         assert reply.job is None
         assert reply.text.startswith("Several of your wishes were refused because of their content")
-        assert f"from {until:%Y-%m-%d %H:%M} UTC on." in reply.text
+        assert f"from {until:%Y-%m-%d %H:%M} UTC (in 15 minutes) on." in reply.text
         assert await foreseen(house, "a cat") == reply.text
         assert (await house.say("/credits")).text.startswith("You have 100 credits.")
         assert (await house.say("a cat", user=BEN)).accepted
@@ -415,7 +415,9 @@ async def test_a_report_is_logged_and_told_to_the_operators_once_for_each_person
             own = await house.say(f"/report {job.id}")
         await house.gear.bulletins.tell()
 
-        assert (reply.text, own.text) == ("Thank you. Whoever runs this bot is told.",) * 2
+        assert (reply.text, own.text) == (
+            "Thank you. Whoever runs this bot is told, and the admins here as far as I can reach them.",
+        ) * 2
         assert again.text == "You have reported that video already. Thank you."
         assert [(log["reporter"], log["reason"]) for log in logs if log["event"] == "a job was reported"] == [
             ("web:ben", "this is my face"), ("web:ana", ""),

@@ -14,7 +14,7 @@ from bot.core.nightly import Nightly, Verified, last_verified
 from bot.core.ports import Change, Drift, NotNow
 from bot.core.texts import Say, Sentence
 from bot.core.watchman import Room, Watchman
-from providers.errors import ProviderError
+from providers.errors import Misconfigured, MisconfiguredKind, ProviderError
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform
 from tests.fakes.provider import FakeProvider
@@ -51,8 +51,12 @@ async def running(*works):
 
 def watchman_of(house, disk=None):
     return Watchman(
-        store=house.store, disk=disk or Disk(), clock=house.clock, bulletins=house.gear.bulletins
-    )  # fmt: skip
+        store=house.store,
+        memory=house.store,
+        disk=disk or Disk(),
+        clock=house.clock,
+        bulletins=house.gear.bulletins,
+    )
 
 
 def nightly_of(house, first_in=60.0):
@@ -72,6 +76,33 @@ async def told(house):
     """Everything that the operator has read by now."""
     await house.gear.bulletins.tell()
     return [text for _, text in house.platform.written]
+
+
+# ---------------------------------------------------------------------------------------------- providers to mend
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (MisconfiguredKind.KEY, "acme refuses our key."),
+        (MisconfiguredKind.BALANCE, "acme says that our balance is used up"),
+    ],
+)
+async def test_a_key_refused_or_a_balance_used_up_is_told_once_over_a_restart_too(tmp_path, kind, words):
+    acme, platform = FakeProvider(), FakePlatform()
+    acme.on_submit = [Misconfigured(kind, "no")]
+    clock = FakeClock()
+    for start in range(2):
+        async with ruled(tmp_path, providers=[acme], platform=platform, clock=clock) as house:
+            for number in range(2):
+                reply = await house.say("a cat", key=f"web:{start}-{number}")
+                if reply.accepted:
+                    await house.until(reply, State.FAILED)
+                clock.advance(minutes=11)
+
+    (text,) = [text for _, text in platform.written]
+    assert text.startswith(words)
+    assert len(acme.submits) == 4
 
 
 # ---------------------------------------------------------------------------------------------- lost answers
@@ -117,6 +148,40 @@ async def test_what_is_settled_is_not_told_again(tmp_path):
         house.clock.advance(hours=2)
         await watchman.look()
 
+        assert len(await told(house)) == 1
+
+
+async def test_what_has_been_told_is_not_told_again_after_a_restart(tmp_path):
+    full = Disk(0, 1000 * GB)
+    async with ruled(tmp_path, providers=[deaf()]) as house:
+        await house.until(await house.say("a cat"), State.UNSURE)
+        watchman = watchman_of(house, full)
+        await watchman.look()
+        assert len(await told(house)) == 2
+        await watchman.look()
+        house.clock.advance(hours=2)
+
+        await watchman_of(house, full).look()
+        assert len(await told(house)) == 2
+        full.now = Disk().now
+        await watchman_of(house, full).look()
+        full.now = Room(0, GB)
+        await watchman_of(house, full).look()
+        assert len(await told(house)) == 3
+
+
+async def test_what_nobody_has_heard_of_yet_is_told_after_a_restart(tmp_path):
+    async with ruled(tmp_path, providers=[deaf()]) as house:
+        await house.until(await house.say("a cat"), State.UNSURE)
+        house.platform.on_write = [NotNow(5)]
+        watchman = watchman_of(house)
+        for _ in range(2):
+            await watchman.look()
+            assert await told(house) == []
+        house.platform.on_write = [None]
+        house.gear.bulletins._held.clear()  # as a kill would
+
+        await watchman_of(house).look()
         assert len(await told(house)) == 1
 
 
@@ -284,4 +349,4 @@ async def test_a_flood_of_news_is_only_logged():
     await bulletins.tell()
 
     assert len(platform.written) == HELD_MOST
-    assert [log["event"] for log in logs] == ["too much news for the operators"]
+    assert [log["event"] for log in logs] == ["too much news"]

@@ -186,7 +186,7 @@ async def test_unsure_is_healed_by_a_callback_and_the_clip_is_free(tmp_path):
         assert house.provider.callback_urls == [f"https://bot.example/acme/{job.id}"]
 
         assert await house.store.adopt(job.id, "late-task") is not None
-        house.carriers.ensure(job.id)
+        house.engine.ensure(job.id)
         job = await house.until(reply, State.DELIVERED)
 
         assert (house.provider.polls[0], job.charge) == ("late-task", Charge.RELEASED)

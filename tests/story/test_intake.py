@@ -1,11 +1,15 @@
 """What people say, and what they are answered."""
 
+import asyncio
+import io
 import json
+import zipfile
 from datetime import timedelta
 
 import pytest
 
 from bot.core.model import ButtonAction, CommunityId, LimitSet, State
+from bot.core.ports import NotNow
 from providers.contract import Pace
 from tests.fakes.provider import FakeProvider
 from tests.story.house import ANA, BEN, open_house, tariff
@@ -199,16 +203,97 @@ async def test_language_lists_sets_and_refuses(tmp_path):
         assert (await house.say("/language tlh")).text.startswith("I do not speak “tlh”.")
 
 
-async def test_export_hands_over_everything_as_a_file(tmp_path):
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("a bird [Fly away] [Zoom in]", "“[Fly away]” is no camera move, so I read it as part of the story. "),
+        ("a bird [Zoom in]", ""),
+    ],
+)
+async def test_a_bracket_that_is_no_camera_move_is_said_to_be_read_as_words(tmp_path, prompt, said):
     async with open_house(tmp_path) as house:
-        made = await house.say("a cat")
-        await house.until(made, State.DELIVERED)
-        reply = await house.say("/export")
-        document = json.loads(reply.paper.content)
+        for pictures in ((), (b"photo",)):
+            reply = await house.say(prompt, pictures=pictures)
+            assert (reply.accepted, reply.text.startswith(said), bool(reply.text)) == (True, True, bool(said))
+            assert (await house.job(reply)).request.prompt == prompt
 
+
+def opened(paper):
+    """What an export holds: its document, and its files by name."""
+    assert paper.name == "reelbot-export.zip"
+    with zipfile.ZipFile(io.BytesIO(paper.content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    return json.loads(files.pop("reelbot.json")), files
+
+
+async def test_export_hands_over_everything_as_one_file(tmp_path):
+    async with open_house(tmp_path) as house:
+        made = await house.say("a cat", pictures=[b"picture"])
+        job = await house.until(made, State.DELIVERED)
+        await house.store.add(ANA.id, "said", '{"text": "a cat"}')
+        reply = await house.say("/export")
+        document, files = opened(reply.paper)
+
+        assert reply.text.startswith("Here is everything I have of you: ")
         assert document["user"] == "web:ana"
         assert [video["prompt"] for video in document["videos"]] == ["a cat"]
         assert {line["kind"] for line in document["ledger"]} == {"grant", "hold", "spend"}
+        assert [message["content"] for message in document["messages"]] == [{"text": "a cat"}]
+        assert files.keys() == {f"pictures/{job.request.first_frame}", f"clips/{job.clip.file}"}
+        assert files[f"clips/{job.clip.file}"] == await asyncio.to_thread(house.files.clip(job.clip.file).read_bytes)
+
+
+async def test_an_export_that_a_chat_does_not_take_whole_names_what_is_missing(tmp_path):
+    async with open_house(tmp_path) as house:
+        old, new = [await house.until(await house.say("a cat"), State.DELIVERED) for _ in range(2)]
+        for job, size in ((old, 3_000), (new, 50_000)):
+            await asyncio.to_thread(house.files.clip(job.clip.file).write_bytes, b"x" * size)
+        house.platform.room = 20_000
+        reply = await house.say("/export")
+        document, files = opened(reply.paper)
+
+        assert reply.text.startswith("Here is everything I have of you, but for 1 of the pictures and clips")
+        assert len(reply.paper.content) <= 20_000
+        assert document["files_left_out"] == [f"clips/{new.clip.file}"]
+        assert files.keys() == {f"clips/{old.clip.file}"}
+
+
+async def test_words_that_are_no_longer_kept_make_no_video_and_are_said_to_be_gone(tmp_path):
+    async with open_house(tmp_path) as house:
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+        house.clock.advance(days=8)
+        await house.store.expired_files(house.clock.now() - timedelta(days=7))
+
+        for asked in ("again", "edit"):
+            reply = await house.say(f"/{asked} {job.id}")
+            assert (reply.accepted, reply.compose) == (False, None)
+            assert reply.text == (
+                "I no longer have the words of that video: they are kept for 7 days. Please write anew."
+            )
+
+
+async def test_an_export_leaves_out_what_is_no_longer_kept_and_asks_no_chat_that_is_not_there(tmp_path):
+    async with open_house(tmp_path) as house:
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+        await house.files.remove_clips([job.clip.file])
+        house.desk.platforms.clear()
+        document, files = opened((await house.say("/export")).paper)
+
+        assert (files, document["files_left_out"]) == ({}, [])
+        assert document["videos"][0]["clip"] == job.clip.file
+
+
+async def test_an_export_to_a_chat_that_does_not_say_what_it_takes_is_small(tmp_path):
+    async def silent(place):
+        raise NotNow(5)
+
+    async with open_house(tmp_path) as house:
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+        await asyncio.to_thread(house.files.clip(job.clip.file).write_bytes, b"x" * 9_000_000)
+        house.platform.most_bytes = silent
+        document, _ = opened((await house.say("/export")).paper)
+
+        assert document["files_left_out"] == [f"clips/{job.clip.file}"]
 
 
 async def test_forget_asks_first_and_then_erases_while_the_books_stay_sound(tmp_path):
@@ -232,7 +317,7 @@ async def test_a_communitys_limits_are_taken_with_the_hold_and_named_in_the_refu
 
         assert refused.text == (
             "You may spend 30 credits a day here; you have 2 credits left and this costs 28 credits. "
-            "It starts afresh at 2026-11-22 00:00 UTC. Nothing was charged."
+            "It starts afresh at 2026-11-22 00:00 UTC (in 15 hours). Nothing was charged."
         )
         assert (await house.say("a bird", user=BEN, community=SERVER)).accepted
 

@@ -54,7 +54,7 @@ async def test_an_admin_sets_a_limit_and_it_is_confirmed_logged_and_holds_at_onc
         assert (await house.say("a cat", community=SERVER)).accepted
         assert (await house.say("a dog", community=SERVER)).text == (
             "You may spend 30 credits a day here; you have 2 credits left and this costs 28 credits. "
-            "It starts afresh at 2026-11-22 00:00 UTC. Nothing was charged."
+            "It starts afresh at 2026-11-22 00:00 UTC (in 15 hours). Nothing was charged."
         )
 
 
@@ -69,6 +69,8 @@ async def test_an_admin_sets_a_limit_and_it_is_confirmed_logged_and_holds_at_onc
         ("channels 12, 34", "channels is now 12, 34. It was all."),
         ("channels here", "channels is now lounge. It was all."),
         ("pool on", "pool is now on. It was off."),
+        ("spoiler on", "spoiler is now on. It was off."),
+        ("Spoiler OFF", "It is like that already. Nothing was changed."),
         ("set member_daily 9 member:55", "member_daily of member 55 is now 9 credits. It was as for everybody else."),
         ("set member_daily off role:7", "member_daily of role 7 is now off. It was as for everybody else."),
         ("set member_daily default role:7", "It is like that already. Nothing was changed."),
@@ -164,8 +166,9 @@ async def test_limits_show_says_every_limit_what_is_used_and_when_it_starts_afre
             "member_daily of role vip: off.",
             "models: hailuo-02.",
             "channels: all.",
+            "spoiler: off.",
             "pool: on. The server has 364 credits.",
-            "A new day begins at 2026-11-22 00:00 UTC, a new month at 2026-12-01 00:00 UTC.",
+            "A new day begins at 2026-11-22 00:00 UTC (in 15 hours), a new month at 2026-12-01 00:00 UTC (in 10 days).",
         ]
 
 
@@ -176,7 +179,7 @@ async def test_a_limit_set_at_noon_knows_what_was_spent_in_the_morning(tmp_path)
 
         assert (await house.say("a dog", user=BEN, community=SERVER)).text == (
             "This server may spend 40 credits a day; 12 credits are left and this costs 28 credits. "
-            "It starts afresh at 2026-11-22 00:00 UTC. Nothing was charged."
+            "It starts afresh at 2026-11-22 00:00 UTC (in 15 hours). Nothing was charged."
         )
 
 

@@ -99,7 +99,7 @@ async def test_help_lists_the_operators_commands_for_operators_alone(tmp_path):
 async def test_a_paused_provider_is_given_nothing_new_until_it_is_resumed(tmp_path):
     async with ruled(tmp_path) as house:
         with capture_logs() as logs:
-            text = await order(house, "/pause acme")
+            text = await order(house, "/pause acme a new key is coming")
         assert text.startswith("Paused: acme. Videos under way are finished")
         assert {"event": "provider paused", "actor": "web:ola", "old": "open", "new": "paused"}.items() <= logs[
             0
@@ -110,6 +110,8 @@ async def test_a_paused_provider_is_given_nothing_new_until_it_is_resumed(tmp_pa
         assert (await house.say("a cat")).job is None
 
         assert await order(house, "/pause") == "Paused already: acme."
+        (pause, *_) = await house.store.deeds(None, 1)
+        assert (pause.actor, pause.act, pause.about, pause.words) == ("web:ola", "pause", "acme", "a new key is coming")
         assert await order(house, "/resume acme") == "In use again: acme."
         assert await order(house, "/resume") == "Not paused: acme."
         await house.until(await house.say("a cat"), State.DELIVERED)

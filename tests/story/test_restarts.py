@@ -53,7 +53,7 @@ async def test_a_stop_puts_a_rendering_job_down_and_the_next_start_asks_on(tmp_p
     async with open_house(tmp_path, providers=[provider]) as house:
         reply = await house.say("a cat")
         await house.until(reply, State.RENDERING)
-    assert house.carriers.carried == 0
+    assert house.engine.carried == 0
     async with open_house(tmp_path, clock=house.clock) as house:
         await house.until(reply, State.DELIVERED)
 
@@ -76,7 +76,7 @@ async def test_a_step_under_way_may_end_before_the_house_closes(tmp_path):
         await house.until(reply, State.RENDERING)
         while not asked.is_set():
             await house.clock.step()
-        house.carriers.stop()
+        house.engine.stop()
         await asyncio.sleep(0)
         answer.set()
     async with open_house(tmp_path, clock=house.clock, running=False) as house:
@@ -104,7 +104,7 @@ async def test_a_second_carrier_makes_the_first_one_stop(tmp_path):
         mine = await house.job(reply)
         assert await house.store.seize(reply.job) is not None
         provider.on_poll = [Done("https://x.example/")]
-        while house.carriers.carried:
+        while house.engine.carried:
             await house.clock.step()
 
         assert (await house.job(reply)).state is State.RENDERING
@@ -154,10 +154,10 @@ async def test_a_house_that_is_closing_takes_nothing_up(tmp_path):
         house.bells.stop()
         with pytest.raises(Stopping):
             await house.bells.wait("k3f9q0x2ab", 1)
-        house.carriers.stop()
-        house.carriers.ensure("k3f9q0x2ab")
+        house.engine.stop()
+        house.engine.ensure("k3f9q0x2ab")
 
-        assert house.carriers.carried == 0
+        assert house.engine.carried == 0
 
 
 async def test_acts_of_another_process_reach_the_carrier(tmp_path):

@@ -4,7 +4,7 @@ from bot.core.model import ButtonAction, Reply
 from bot.platforms.discord.acts import Acts, Described
 from bot.platforms.discord.asked import Asked, Manner
 from bot.platforms.discord.cards import ALT_MOST, card
-from bot.platforms.discord.markdown import excerpt, named, pages, plain
+from bot.platforms.discord.markdown import excerpt, named, pages, plain, timed
 from bot.platforms.discord.notes import Notes
 from bot.platforms.discord.passes import Pass
 from bot.platforms.discord.places import Spot
@@ -46,7 +46,7 @@ class Answers:
             await self._acts.edit_response(one, card(reply.note, asked.user))
             return
         words = named(plain(reply.text)) if asked.text.startswith("/limits") else plain(reply.text)
-        first, *more = pages(words, TEXT_MOST)[:PAGES_MOST]
+        first, *more = pages(timed(words), TEXT_MOST)[:PAGES_MOST]
         picture = Described(reply.picture, excerpt(reply.text, ALT_MOST)) if reply.picture is not None else None
         await self._acts.answer(one, first, reply.paper, picture)
         for page in more:
@@ -65,7 +65,7 @@ class Answers:
             await self._whisper(one, reply.text)
 
     async def _whisper(self, one: Pass, text: str) -> None:
-        for page in pages(plain(text), TEXT_MOST)[:PAGES_MOST] if text else ():
+        for page in pages(timed(plain(text)), TEXT_MOST)[:PAGES_MOST] if text else ():
             try:
                 await self._acts.follow(one, page)
             except Shut:

@@ -142,9 +142,26 @@ def _spot(interaction: discord.Interaction[Any]) -> Spot:
         parent=_public_parent(thread) if thread is not None else None,
         named=named if interaction.guild_id is not None else None,
         guild=interaction.guild_id,
+        nsfw=_is_age_restricted(interaction),
         posts=_bot_is_there(interaction),
         interaction=interaction.id,
     )
+
+
+def _is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the channel is for adults alone, by what came with the interaction or by what we know of the server."""
+    guild = interaction.guild
+    known = guild.get_channel(interaction.channel_id or 0) if guild is not None else None
+    return any(isinstance(one, _WITH_AGES) and one.is_nsfw() for one in (interaction.channel, known))
+
+
+_WITH_AGES = (
+    discord.TextChannel,
+    discord.VoiceChannel,
+    discord.StageChannel,
+    discord.ForumChannel,
+    discord.Thread,
+)
 
 
 def _public_parent(thread: discord.Thread) -> int | None:

@@ -34,7 +34,13 @@ class Link:
 
 
 def card(
-    note: Note, owner: int, *, clip: str | None = None, link: Link | None = None, ping: bool = False
+    note: Note,
+    owner: int,
+    *,
+    clip: str | None = None,
+    link: Link | None = None,
+    ping: bool = False,
+    spoiler: bool = False,
 ) -> ui.LayoutView:
     """Draw a note.
 
@@ -44,11 +50,14 @@ def card(
         clip: Name of the attached file, where there is one.
         link: Shown instead of a file.
         ping: Name the owner, so that a new message notifies them.
+        spoiler: Cover the clip until somebody wants to see it.
     """
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_COLOURS.get(note.state, WORKING))
     if clip is not None:
         alt = excerpt(note.prompt, ALT_MOST) or None
-        box.add_item(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{clip}", description=alt)))
+        # The item itself covers it (Discord, Component Reference, "Media Gallery"); its name stays as it is.
+        film = discord.MediaGalleryItem(f"attachment://{clip}", description=alt, spoiler=spoiler)
+        box.add_item(ui.MediaGallery(film))
     box.add_item(ui.TextDisplay("\n".join(_lines(note, owner, ping=ping))))
     for row in _rows(note, owner, link):
         box.add_item(row)

@@ -28,9 +28,10 @@ from bot.platforms.discord.passes import Passes
 from bot.platforms.discord.picked import REMINDER as PICKED
 from bot.platforms.discord.picked import Picked
 from bot.platforms.discord.pictures import Fetcher
-from bot.platforms.discord.places import NAME, spot_of
+from bot.platforms.discord.places import NAME, spoken_of, spot_of
 from bot.platforms.discord.rest import Rest, Shut, point_at
 from bot.platforms.discord.rights import Rights
+from bot.platforms.discord.staff_room import StaffRoom
 from bot.platforms.discord.syncing import sync
 from bot.platforms.discord.working import Tools, Worker
 
@@ -78,12 +79,13 @@ class Discord:
         passes = Passes(memory=memory, inbox=inbox, clock=clock)
         picked = Picked(memory=memory, inbox=inbox, clock=clock)
         self._acts = acts = Acts(rest=self._rest, passes=passes, clock=clock)
-        self._detours = detours = Detours(memory=memory)
+        self._detours = detours = Detours(memory=memory, limits_of=limits_of)
         ladder = Ladder(acts=acts)
         self._notes = notes = Notes(acts=acts, passes=passes, ladder=ladder, pace=Pace(clock=clock))
         self._clips = Clips(acts=acts, passes=passes, ladder=ladder, notes=notes, detours=detours, link=clip_link)
         fetcher = Fetcher(files=files, api_base=api_base, any_port=allow_private)
         self.rights = Rights(rest=self._rest, clock=clock)
+        self._staff = StaffRoom(rest=self._rest, acts=acts)
         tools = Tools(inbox, passes, acts, Answers(acts=acts, notes=notes), detours, fetcher, files, self.rights)
         kept: dict[str, Fleeting] = {TOKEN: passes, PICKED: picked}
         self._door = Door(inbox=inbox, kept=kept, worker=Worker(tools), clock=clock, foresee=foresee)
@@ -145,3 +147,8 @@ class Discord:
                 await self._acts.say(channel, page)
         except Shut as shut:
             raise PlaceGone(str(shut)) from shut
+
+    async def tell_admins(self, community: CommunityId, text: str, handle: str | None) -> bool:
+        spoken = spoken_of(handle)
+        link = f"\nhttps://discord.com/channels/{community.id}/{spoken.channel}/{spoken.message}" if spoken else ""
+        return await self._staff.tell(int(community.id), plain(text) + link)

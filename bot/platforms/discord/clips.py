@@ -32,6 +32,10 @@ ClipLink = Callable[[FileName], str | None]
 log = structlog.get_logger("reelbot.discord")
 
 
+class _NothingTried(Shut):
+    """No request was made at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Load:
     """What goes out: the clip, or a link to it."""
@@ -56,7 +60,8 @@ class _Load:
 
     def view(self, *, ping: bool = True) -> ui.LayoutView:
         clip = None if self.link else file_name(self.job)
-        return card(self.delivery.note, self.spot.asker, clip=clip, link=self.link, ping=ping)
+        covered = self.delivery.spoiler
+        return card(self.delivery.note, self.spot.asker, clip=clip, link=self.link, ping=ping, spoiler=covered)
 
 
 class Clips:
@@ -86,7 +91,8 @@ class Clips:
         size = await asyncio.to_thread(lambda: delivery.path.stat().st_size)
         if detour is not None:
             # The note that this spot knows is the one to fill; the earlier message is left as it is.
-            delivery = replace(delivery, note=replace(delivery.note, handle=None))
+            note, covered = replace(delivery.note, handle=None), await self._detours.covered(detour)
+            delivery = replace(delivery, note=note, spoiler=delivery.spoiler or covered)
         async with self._notes.turn(delivery.note):
             spoken = await self._hand_over(_Load(detour or spot, delivery, size))
         if detour is not None:
@@ -98,7 +104,9 @@ class Clips:
             return await self._into_note(load)
         except Shut as shut:
             log.info("the note cannot become the clip", detail=str(shut))
-        if load.delivery.repeat and (found := await self._found(load)) is not None:
+            # The library itself tries again after an error of a server, and the token may die in between.
+            tried = not isinstance(shut, _NothingTried)
+        if (tried or load.delivery.repeat) and (found := await self._found(load)) is not None:
             return found
         spoken = await self._ladder.climb(load.spot, lambda rung: self._post(load, rung))
         await self._tidy(load)
@@ -108,7 +116,7 @@ class Clips:
         """Edit the response to the interaction: doing it twice changes nothing."""
         one = await self._token(load)
         if one is None:
-            raise Shut("no token for the note")
+            raise _NothingTried("no token for the note")
         if load.size > one.most_bytes:
             raise TooLarge(one.most_bytes)
         return await self._send(load, lambda fit: self._edit(one, fit))

@@ -1,8 +1,10 @@
 """Where a person asked to have a clip sent again: for the next delivery, that place goes before the first one."""
 
+from collections.abc import Awaitable, Callable
+
 from pydantic import ValidationError
 
-from bot.core.model import JobId
+from bot.core.model import CommunityId, JobId, LimitSet
 from bot.core.ports import Memory
 from bot.platforms.discord.places import NAME, Spot
 
@@ -10,8 +12,9 @@ from bot.platforms.discord.places import NAME, Spot
 class Detours:
     """Remembers them until the clip has gone out."""
 
-    def __init__(self, *, memory: Memory) -> None:
+    def __init__(self, *, memory: Memory, limits_of: Callable[[CommunityId], Awaitable[LimitSet]]) -> None:
         self._memory = memory
+        self._limits_of = limits_of
 
     async def set(self, job: JobId, spot: Spot) -> None:
         await self._memory.keep(NAME, _key(job), spot.model_dump_json(exclude_defaults=True))
@@ -23,6 +26,12 @@ class Detours:
         except ValidationError:
             # An earlier version wrote it otherwise: the first place is as good.
             return None
+
+    async def covered(self, detour: Spot) -> bool:
+        """Whether the server that a clip is sent to now wants clips covered."""
+        if detour.guild is None:
+            return False
+        return (await self._limits_of(CommunityId(NAME, str(detour.guild)))).spoiler
 
     async def end(self, job: JobId) -> None:
         await self._memory.keep(NAME, _key(job), "")

@@ -21,7 +21,7 @@ from bot.core.ports import Clock, Inbox, Letter, Receive, StoreTrouble
 from bot.core.texts import Say, Sentence, say
 from bot.platforms.discord.acknowledging import UNSURE, Taken, TooLate, acknowledge, refuse
 from bot.platforms.discord.asked import Asked, Manner
-from bot.platforms.discord.markdown import plain
+from bot.platforms.discord.markdown import plain, timed
 from bot.platforms.discord.places import NAME
 from bot.platforms.discord.working import Worker
 
@@ -102,7 +102,7 @@ class Door:
         if self._opened is None or not await self._saved(interaction, asked):
             return
         if (refusal := await self._foreseen(asked)) is not None:
-            await refuse(interaction, plain(refusal))
+            await refuse(interaction, timed(plain(refusal)))
             await self._worker.forget(asked)
             return
         try:

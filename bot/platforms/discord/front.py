@@ -16,13 +16,18 @@ from bot.platforms.discord.dialogs import ANIMATE, EDIT, animate_dialog, answers
 from bot.platforms.discord.door import Door
 from bot.platforms.discord.picked import Picked
 from bot.platforms.discord.pictures import pictures_in
+from bot.platforms.discord.places import NAME
 from bot.platforms.discord.rest import meaning
 from bot.platforms.discord.wishes import joined, split_compose
 
 Interaction = discord.Interaction[Any]
 READ_WITHIN: Final = 1.5
 """Seconds for reading a prompt: a dialog opens within three or not at all."""
-_MANNERS: Final = {ButtonAction.AGAIN: Manner.PUBLIC, ButtonAction.JOB: Manner.PUBLIC}
+_MANNERS: Final = {
+    ButtonAction.AGAIN: Manner.PUBLIC,
+    ButtonAction.JOB: Manner.PUBLIC,
+    ButtonAction.REPORT: Manner.PRIVATE,
+}
 log = structlog.get_logger("reelbot.discord")
 
 
@@ -46,7 +51,8 @@ class FrontDesk:
 
     async def pressed(self, interaction: Interaction, action: ButtonAction, job: JobId, owner: int) -> None:
         """A button under a job of *owner*."""
-        if interaction.user.id != owner:
+        if interaction.user.id != owner and not action.for_all:
+            _log_foreign(interaction, f"/{action} {job}")
             await self._refuse(interaction, Say.NOT_YOUR_BUTTON)
         elif action is ButtonAction.EDIT:
             await self._edit(interaction, job, owner)
@@ -74,6 +80,7 @@ class FrontDesk:
         filled = answers_of(interaction)
         if found := EDIT.fullmatch(custom_id):
             if interaction.user.id != int(found["owner"]):
+                _log_foreign(interaction, f"/{ButtonAction.EDIT} {found['job']}")
                 await self._refuse(interaction, Say.NOT_YOUR_BUTTON)
                 return
             text = joined(filled.get("options", ""), filled.get("prompt", ""))
@@ -114,6 +121,10 @@ class FrontDesk:
 
     async def _refuse(self, interaction: Interaction, name: Say) -> None:
         await refuse(interaction, say(Sentence(name), language_of(interaction)))
+
+
+def _log_foreign(interaction: Interaction, what: str) -> None:
+    log.warning("refused a foreign button", who=f"{NAME}:{interaction.user.id}", what=what)
 
 
 async def _open(interaction: Interaction, dialog: discord.ui.Modal) -> None:

@@ -1,14 +1,34 @@
 """What people typed, shown as they typed it: no markdown, no mention, no link in disguise."""
 
 import re
+from datetime import UTC, datetime
 
 import discord
+
+from bot.core.texts import MOMENT
 
 
 def plain(text: str) -> str:
     """Escape *text* so that Discord shows its characters and resolves nothing in it."""
     escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(text, ignore_links=False))
     return escaped.replace("<", "\\<")
+
+
+_MOMENT = re.compile(r"(?P<moment>\d{4}-\d\d-\d\d \d\d:\d\d UTC)(?P<wait> \([^()\n]{1,40}\))?")
+
+
+def timed(text: str) -> str:
+    """Moments as Discord shows them by each reader's own clock (Discord, Reference, "Timestamp Styles")."""
+    return _MOMENT.sub(_timestamp, text)
+
+
+def _timestamp(found: re.Match[str]) -> str:
+    try:
+        unix = int(datetime.strptime(found["moment"], MOMENT).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        # Somebody's own words, which only look like a moment.
+        return found.group()
+    return f"<t:{unix}:f> (<t:{unix}:R>)" if found["wait"] else f"<t:{unix}:f>"
 
 
 _MEMBER_OR_ROLE = re.compile(r"\b(?P<kind>member|role) (?P<id>\d{15,20})\b")

@@ -54,6 +54,7 @@ def _declare_video(tree: Tree, front: Front, finder: Finder) -> None:
         seconds=words_for(Say.OPTION_SECONDS),
         resolution=words_for(Say.OPTION_RESOLUTION),
         camera=words_for(Say.OPTION_CAMERA),
+        spoiler=words_for(Say.OPTION_SPOILER),
     )
     async def video(  # noqa: PLR0913, PLR0917 the library makes the command's options of the parameters
         interaction: Interaction,
@@ -64,11 +65,12 @@ def _declare_video(tree: Tree, front: Front, finder: Finder) -> None:
         seconds: Range[int, 1, 600] | None = None,
         resolution: Range[str, 1, 20] | None = None,
         camera: Range[str, 1, 100] | None = None,
+        spoiler: bool = False,  # noqa: FBT001, FBT002 as above
     ) -> None:
         pictures = [one for one in (image, last_image) if one is not None]
         wrong = next((sentence for one in pictures if (sentence := refusal_of(one))), None)
         try:
-            text = video_text(prompt, Choices(model, seconds, resolution, camera))
+            text = video_text(prompt, Choices(model, seconds, resolution, camera, spoiler))
         except BadCommand as bad:
             wrong = bad.sentence
         if wrong is not None:

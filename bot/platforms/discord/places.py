@@ -23,6 +23,8 @@ class Spot(BaseModel):
     named: int | None = None
     """The channel as limits name it: a thread counts as its channel."""
     guild: int | None = None
+    nsfw: bool = False
+    """Whether that channel is for adults alone, as Discord's flag says; a thread is what its channel is."""
     posts: bool = False
     """Whether the bot itself is there; if not, only the interaction's token can write."""
     interaction: int
@@ -36,7 +38,8 @@ class Spot(BaseModel):
 
     def place(self) -> Place:
         """This spot as the core keeps it."""
-        return Place(NAME, self.model_dump_json(exclude_defaults=True), str(self.named or ""))
+        ages = self.nsfw if self.guild is not None else None
+        return Place(NAME, self.model_dump_json(exclude_defaults=True), str(self.named or ""), ages)
 
 
 def spot_of(place: Place) -> Spot:

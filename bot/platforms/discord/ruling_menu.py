@@ -6,8 +6,9 @@ import discord
 from discord import app_commands
 from discord.app_commands import AppCommandChannel, AppCommandThread, Range, Transform
 
-from bot.core.admin_commands import MOST, NUMBERS
+from bot.core.admin_commands import EVERY, MOST, NUMBERS
 from bot.core.block_commands import REASON_MOST
+from bot.core.model import AgeRule
 from bot.core.statistics import MOST_DAYS
 from bot.core.texts import Say
 from bot.platforms.discord.asked import Manner
@@ -43,6 +44,10 @@ CHANNEL_TYPES: Final = [
 ]
 """Where a video can be asked for, as far as Discord lets an option name it."""
 _LIMITS: Final = [app_commands.Choice(name=words_for(Say(f"choice_{name}")), value=name) for name in NUMBERS]
+
+_AGE_RULES: Final = [
+    app_commands.Choice(name=words_for(Say(f"limit_age_{rule}")), value=rule.value) for rule in AgeRule
+]
 
 
 class _ChannelOfLimits(app_commands.Transformer):
@@ -92,6 +97,8 @@ def _limits(front: Front, finder: Finder) -> app_commands.Group:
     _add_numbers(limits, front)
     _add_models(limits, front, finder)
     _add_channels(limits, front)
+    _add_age_restricted(limits, front)
+    _add_spoiler(limits, front)
     _add_pool(limits, front)
     return limits
 
@@ -157,6 +164,21 @@ def _add_channels(limits: app_commands.Group, front: Front) -> None:
         await front.ask(interaction, Manner.PRIVATE, channels_text(chosen, everywhere=everywhere))
 
 
+def _add_age_restricted(limits: app_commands.Group, front: Front) -> None:
+    @limits.command(name="age-restricted", description=words_for(Say.ABOUT_LIMITS_AGE_RESTRICTED))
+    @app_commands.describe(where=words_for(Say.OPTION_AGE_RESTRICTED))
+    @app_commands.choices(where=_AGE_RULES)
+    async def age_restricted(interaction: Interaction, where: str) -> None:
+        await front.ask(interaction, Manner.PRIVATE, f"/limits age-restricted {one_word(where)}")
+
+
+def _add_spoiler(limits: app_commands.Group, front: Front) -> None:
+    @limits.command(name="spoiler", description=words_for(Say.ABOUT_LIMITS_SPOILER))
+    @app_commands.describe(on=words_for(Say.OPTION_COVERED))
+    async def spoiler(interaction: Interaction, on: bool) -> None:  # noqa: FBT001 the library makes an option of it
+        await front.ask(interaction, Manner.PRIVATE, f"/limits spoiler {'on' if on else 'off'}")
+
+
 def _add_pool(limits: app_commands.Group, front: Front) -> None:
     @limits.command(name="pool", description=words_for(Say.ABOUT_LIMITS_POOL))
     @app_commands.describe(on=words_for(Say.OPTION_POOL))
@@ -183,9 +205,14 @@ def _declare_move(tree: Tree, front: Front, name: str) -> None:
 
 def _declare_pause(tree: Tree, front: Front, name: str) -> None:
     @tree.command(name=name, description=words_for(Say(f"about_{name}")))
-    @app_commands.describe(provider=words_for(Say.OPTION_PROVIDER))
-    async def pause(interaction: Interaction, provider: Range[str, 1, NAME_MOST] | None = None) -> None:
-        await front.ask(interaction, Manner.PRIVATE, words(f"/{name}", one_word(provider)))
+    @app_commands.describe(provider=words_for(Say.OPTION_PROVIDER), reason=words_for(Say.OPTION_REASON))
+    async def pause(
+        interaction: Interaction,
+        provider: Range[str, 1, NAME_MOST] | None = None,
+        reason: Range[str, 1, REASON_MOST] | None = None,
+    ) -> None:
+        named = one_word(provider) or (EVERY if reason else "")
+        await front.ask(interaction, Manner.PRIVATE, words(f"/{name}", named, reason))
 
 
 # ------------------------------------------------------------------------------------------------ blocks

@@ -16,6 +16,7 @@ class Choices:
     seconds: int | None = None
     resolution: str | None = None
     camera: str | None = None
+    spoiler: bool = False
 
 
 def video_text(prompt: str, choices: Choices) -> str:
@@ -31,6 +32,8 @@ def video_text(prompt: str, choices: Choices) -> str:
         if value:
             # A value is one word, whatever was typed into the option.
             parts.append(f"{name}={'-'.join(str(value).split())}")
+    if choices.spoiler:
+        parts.append("spoiler=on")
     text = " ".join(part for part in parts if part)
     return f"/video {text}" if text.startswith("/") else text
 
@@ -43,7 +46,7 @@ def _bracket(camera: str) -> str:
     return f"[{words}]"
 
 
-_OPTIONS = re.compile(r"(?:(?:model|seconds|resolution|photo)=\S+\s+)*")
+_OPTIONS = re.compile(r"(?:(?:model|seconds|resolution|photo|spoiler)=\S+\s+)*")
 
 
 def split_compose(compose: str) -> tuple[str, str]:

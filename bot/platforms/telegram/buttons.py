@@ -20,6 +20,7 @@ _LETTERS = {
     ButtonAction.YES: "y",
     ButtonAction.NO: "n",
     ButtonAction.JOB: "j",
+    ButtonAction.REPORT: "r",
 }
 _ACTIONS = {letter: action for action, letter in _LETTERS.items()}
 _JOB_LENGTH = 10

@@ -1,7 +1,7 @@
 """Telegram as a platform: what its people say becomes `Incoming`, and what the core says appears in their chats."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ import structlog
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 from telegram.error import InvalidToken, TelegramError
 
-from bot.core.model import Delivery, Incoming, Note, Place, UserId
-from bot.core.ports import Clock, Files, Inbox, Memory, PlaceGone, Receive, StoreTrouble
+from bot.core.model import CommunityId, Delivery, Incoming, Note, Place, UserId
+from bot.core.ports import Clock, Files, Inbox, Memory, NotNow, PlaceGone, Receive, StoreTrouble
 from bot.core.signing import Signer
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.account import Account, make_bot
@@ -27,7 +27,7 @@ from bot.platforms.telegram.menus import set_menus
 from bot.platforms.telegram.moves import Moves, Relocate
 from bot.platforms.telegram.notes import Desk, Notes
 from bot.platforms.telegram.pace import Pace
-from bot.platforms.telegram.places import NAME, address_of
+from bot.platforms.telegram.places import NAME, address_of, link_to
 from bot.platforms.telegram.polling import PAUSES, Poller
 from bot.platforms.telegram.records import Records
 from bot.platforms.telegram.removals import Removals
@@ -138,6 +138,31 @@ class TelegramChat:
                 await self._line.say(Spot(int(user.id)), Words(page))
         except (Declined, ValueError) as refusal:
             raise PlaceGone(f"{user} cannot be written to") from refusal
+
+    async def tell_admins(self, community: CommunityId, text: str, handle: str | None) -> bool:
+        words = f"{text}\n{link}" if (link := link_to(handle)) else text
+        try:
+            admins = await self.rights.admins(int(community.id))
+        except (PlaceGone, Declined):
+            return False
+        return await self._tell_each(sorted(admins), words)
+
+    async def _tell_each(self, admins: Sequence[int], text: str) -> bool:
+        """Write to all of them; whoever never opened a chat with us cannot be written to."""
+        reached, trouble = False, None
+        for admin in admins:
+            try:
+                await self.write(UserId(NAME, str(admin)), text)
+            except PlaceGone:
+                continue
+            except (NotNow, OSError) as error:
+                log.info("an admin could not be told", detail=repr(error))
+                trouble = error
+            else:
+                reached = True
+        if trouble is not None and not reached:
+            raise trouble
+        return reached
 
     # ------------------------------------------------------------------------------------------ listening
 

@@ -19,7 +19,7 @@ IN_A_ROW = {"m": 2, "s": 4, "r": 3}
 _PURPOSE = "telegram choice"
 _LINE = re.compile(
     r"^/video(?: model=(?P<model>\S+))?(?: seconds=(?P<seconds>\d+))?(?: resolution=(?P<resolution>\S+))?"
-    r"(?: photo=(?P<photo>\S+))?(?: (?P<prompt>.*))?\Z",
+    r"(?: photo=(?P<photo>\S+))?(?P<spoiler> spoiler=on)?(?: (?P<prompt>.*))?\Z",
     re.MULTILINE | re.DOTALL,
 )
 _DIGEST = 6
@@ -49,12 +49,14 @@ class Wish:
     resolution: str
     photo: str | None = None
     prompt: str = ""
+    spoiler: bool = False
 
     @property
     def line(self) -> str:
         photo = f" photo={self.photo}" if self.photo else ""
         prompt = f" {self.prompt}" if self.prompt else ""
-        return f"/video model={self.model} seconds={self.seconds} resolution={self.resolution}{photo}{prompt}"
+        spoiler = " spoiler=on" if self.spoiler else ""
+        return f"/video model={self.model} seconds={self.seconds} resolution={self.resolution}{photo}{spoiler}{prompt}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,12 @@ def read_wish(text: str) -> tuple[str, Wish] | None:
     if found is None or not (found["model"] and found["seconds"] and found["resolution"]):
         return None
     wish = Wish(
-        found["model"], int(found["seconds"]), found["resolution"], found["photo"], (found["prompt"] or "").strip()
+        found["model"],
+        int(found["seconds"]),
+        found["resolution"],
+        found["photo"],
+        (found["prompt"] or "").strip(),
+        spoiler=found["spoiler"] is not None,
     )
     return text[: found.start()].rstrip(), wish
 

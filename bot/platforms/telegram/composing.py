@@ -2,7 +2,7 @@
 
 import re
 
-_CHOICES = re.compile(r"^/video(?: (?:model|seconds|resolution|photo)=\S+)+(?= |$)", re.MULTILINE)
+_CHOICES = re.compile(r"^/video(?: (?:model|seconds|resolution|photo|spoiler)=\S+)+(?= |$)", re.MULTILINE)
 
 
 def completed(text: str, composed: str) -> str:

@@ -22,7 +22,7 @@ from bot.platforms.telegram.moves import Moves
 from bot.platforms.telegram.pictures import NotFetched, Photo, Pictures
 from bot.platforms.telegram.places import NAME, Address, community_of, place_of
 from bot.platforms.telegram.records import Records
-from bot.platforms.telegram.replies import FOR_ONE, Replies
+from bot.platforms.telegram.replies import ANSWER_MOST, FOR_ONE, Replies
 from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.troubles import Declined
 
@@ -169,12 +169,14 @@ class Counter:
         press = self._staff.buttons.read(pressed.data)
         pick = self._staff.replies.choices.read(pressed.data) if press is None else None
         wanted = press or pick
-        if wanted is None or wanted.owner != pressed.address.asker:
+        for_all = press is not None and press.action.for_all
+        if wanted is None or (wanted.owner != pressed.address.asker and not for_all):
+            log.warning("refused a foreign button", who=str(pressed.user.id), forged=wanted is None)
             await self._refuse(pressed, Say.TELEGRAM_OLD_BUTTON if wanted is None else Say.TELEGRAM_NOT_YOURS)
         elif press is not None:
             topic = await self._topic(pressed, press)
             address = pressed.address.model_copy(update={"topic": topic})
-            await self._pass_on(pressed, address, f"/{press.action} {press.job}", pressed.query)
+            await self._pass_on(pressed, address, f"/{press.action} {press.job}", pressed.query, alone=for_all)
         elif pick is not None:
             await self._pick(pressed, pick)
 
@@ -195,7 +197,7 @@ class Counter:
             await replies.line.answer(pressed.query, "")
             await replies.change(address, pressed.user, found[0], replies.choices.picked(found[1], pick))
 
-    async def _pass_on(self, pressed: Pressed, address: Address, text: str, once: str) -> None:
+    async def _pass_on(self, pressed: Pressed, address: Address, text: str, once: str, *, alone: bool = False) -> None:
         incoming = Incoming(
             key=f"{NAME}:click:{once}",
             user=pressed.user,
@@ -204,7 +206,10 @@ class Counter:
             community=community_of(address.chat),
         )
         reply = await self._hand_on(incoming, ())
-        await self._staff.replies.to_click(incoming.place, pressed.user, pressed.query, reply)
+        if alone:
+            await self._staff.replies.line.answer(pressed.query, reply.text[:ANSWER_MOST], alert=True)
+        else:
+            await self._staff.replies.to_click(incoming.place, pressed.user, pressed.query, reply)
 
     async def _refuse(self, pressed: Pressed, sentence: Say) -> None:
         await self._staff.replies.line.answer(pressed.query, say(Sentence(sentence), pressed.user.language))

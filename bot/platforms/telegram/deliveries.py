@@ -155,21 +155,25 @@ def _new_clip(delivery: Delivery, files: tuple[IO[bytes], bytes | None], caption
         duration=_whole_seconds(delivery),
         supports_streaming=True,
         thumbnail=thumbnail,
+        has_spoiler=delivery.spoiler or None,
     )
 
 
 def _known_clip(delivery: Delivery, file_id: str, kind: FileKind, caption: str) -> InputClip:
     """A clip that Telegram has already: as the kind of file that it made of it."""
     width, height, seconds = delivery.clip.width, delivery.clip.height, _whole_seconds(delivery)
+    covered = delivery.spoiler or None
     match kind:
         case FileKind.ANIMATION:
             animation = Animation(file_id, file_id, width, height, seconds)
-            return InputMediaAnimation(animation, caption=caption, parse_mode="HTML")
+            return InputMediaAnimation(animation, caption=caption, parse_mode="HTML", has_spoiler=covered)
         case FileKind.DOCUMENT:
             return InputMediaDocument(Document(file_id, file_id), caption=caption, parse_mode="HTML")
         case FileKind.VIDEO:
             video = Video(file_id, file_id, width, height, seconds)
-            return InputMediaVideo(video, caption=caption, parse_mode="HTML", supports_streaming=True)
+            return InputMediaVideo(
+                video, caption=caption, parse_mode="HTML", supports_streaming=True, has_spoiler=covered
+            )
 
 
 def _file_of(message: Message | None) -> tuple[str, FileKind] | None:

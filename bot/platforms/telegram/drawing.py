@@ -1,11 +1,18 @@
 """What a note looks like on Telegram: HTML in which nobody is ever called by a name in somebody's prompt."""
 
 import hashlib
+import re
 import struct
 import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import escape
 
+from telegram import MessageEntity
+from telegram.constants import MessageEntityDateTimeFormats as Formats
+
 from bot.core.model import Note, State
+from bot.core.texts import MOMENT
 
 TEXT_MOST = 4000
 """Characters; Telegram takes 4096, counted after the HTML is read (Bot API, sendMessage)."""
@@ -73,6 +80,39 @@ def pages(text: str) -> list[str]:
         cut.append(rest[:at])
         rest = rest[at:].lstrip("\n ")
     return [*cut, rest] if rest else cut
+
+
+_MOMENT = re.compile(r"(?P<moment>\d{4}-\d\d-\d\d \d\d:\d\d UTC)(?: \((?P<wait>[^()\n]{1,40})\))?")
+
+
+def moments(text: str) -> list[MessageEntity] | None:
+    """Where a text names moments, which Telegram then shows by each reader's own clock; None if it names none.
+
+    Apps that do not know how show the text (Bot API, MessageEntity, "date_time").
+    """
+    return [entity for found in _MOMENT.finditer(text) for entity in _entities(text, found)] or None
+
+
+def _entities(text: str, found: re.Match[str]) -> Iterator[MessageEntity]:
+    try:
+        moment = datetime.strptime(found["moment"], MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        # Somebody's own words, which only look like a moment.
+        return
+    for part, shape in (("moment", Formats.SHORT_DATE_SHORT_TIME), ("wait", Formats.RELATIVE)):
+        if found[part] is not None:
+            yield MessageEntity(
+                MessageEntity.DATE_TIME,
+                offset=_units(text[: found.start(part)]),
+                length=_units(found[part]),
+                unix_time=moment,
+                date_time_format=shape,
+            )
+
+
+def _units(text: str) -> int:
+    """Telegram counts in UTF-16 code units."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _rest(note: Note) -> list[str]:

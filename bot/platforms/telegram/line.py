@@ -23,6 +23,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.core.ports import Clock, NotNow, PlaceGone, StoreTrouble
+from bot.platforms.telegram.drawing import moments
 from bot.platforms.telegram.moves import Moves
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.places import Address
@@ -104,6 +105,7 @@ class Line:
                 chat_id=chat,
                 text=words.text,
                 parse_mode="HTML" if words.html else None,
+                entities=None if words.html else moments(words.text),
                 message_thread_id=here.topic,
                 reply_parameters=_replying(here),
                 reply_markup=words.markup,
@@ -205,10 +207,18 @@ class Line:
 
         await self.call(spot.chat, send)
 
-    async def answer(self, query: str, text: str) -> bool:
-        """Answer a click with at most 200 characters, or with nothing; False if nobody will see it."""
+    async def answer(self, query: str, text: str, *, alert: bool = False) -> bool:
+        """Answer a click with at most 200 characters, or with nothing; False if nobody will see it.
+
+        Args:
+            query: The click.
+            text: Shown to whoever clicked alone.
+            alert: Have it stay until they have read it.
+        """
         try:
-            await self._api.answer_callback_query(query, text=text or None, read_timeout=ANSWER_SECONDS)
+            await self._api.answer_callback_query(
+                query, text=text or None, show_alert=alert or None, read_timeout=ANSWER_SECONDS
+            )
         except TelegramError as error:
             return isinstance(meaning(error), MaybeDone)
         return True

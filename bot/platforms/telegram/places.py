@@ -56,6 +56,16 @@ def handle_of(chat: int, message: int) -> str:
     return f"{chat}:{message}"
 
 
+def link_to(handle: str | None) -> str:
+    """A link to a message, for members of its group; empty where there is none: ordinary groups have no links."""
+    chat, _, message = (handle or "").partition(":")
+    return f"https://t.me/c/{chat.removeprefix(_SUPERGROUP)}/{message}" if chat.startswith(_SUPERGROUP) else ""
+
+
+_SUPERGROUP = "-100"
+"""Begins the ids of supergroups in the Bot API; in links it is left out."""
+
+
 def read_handle(handle: str | None) -> tuple[int, int] | None:
     """Chat and message of a handle; None if it is none of ours."""
     chat, _, message = (handle or "").partition(":")

@@ -51,13 +51,19 @@ class Rights:
         """
         if chat > 0:
             return chat == member
-        return as_the_group or member in await self._admins(chat)
+        return as_the_group or member in await self.admins(chat)
 
     def changed(self, chat: int) -> None:
         """Somebody's rights in this chat have changed: look again."""
         self._seen.pop(chat, None)
 
-    async def _admins(self, chat: int) -> frozenset[int]:
+    async def admins(self, chat: int) -> frozenset[int]:
+        """The people who may set a group's limits.
+
+        Raises:
+            NotNow, Unsent, MaybeDone: It could not be found out.
+            PlaceGone, Refused: It cannot be found out.
+        """
         seen = self._seen.get(chat)
         if seen is not None and self._clock.now() - seen.at < CACHED:
             return seen.members
@@ -69,7 +75,7 @@ class Rights:
             admin.user.id
             for admin in admins
             if isinstance(admin, ChatMemberOwner)
-            or (isinstance(admin, ChatMemberAdministrator) and admin.can_change_info)
+            or (isinstance(admin, ChatMemberAdministrator) and admin.can_change_info and not admin.user.is_bot)
         )
         self._seen[chat] = _Admins(self._clock.now(), members)
         if len(self._seen) > CHATS_REMEMBERED:

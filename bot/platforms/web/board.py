@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
@@ -27,7 +28,10 @@ from bot.platforms.web.streams import REFRESH, Streams
 HISTORY_MOST = 300
 ANSWERS_SEARCHED = 60
 CLIPS_SEARCHED = 1_000
+LOOKED_AT = 60
+"""Newest entries of a conversation in which another process may have written."""
 NOTES_IN_MEMORY = 20_000
+READERS_IN_MEMORY = 2_000
 _MAY_SHOW_A_CLIP = frozenset({State.DELIVERING, State.DELIVERED, State.UNDELIVERED})
 """A job in any other state has never posted one, so that nothing has to be looked for."""
 
@@ -41,6 +45,8 @@ class _Lasting:
     state: State
     buttons: tuple[Button, ...]
     clip: StoredClip | None
+    tens: int | None
+    """Of percent; of interest only to other processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +77,23 @@ class Board:
         messages: Where entries are stored.
         streams: The open pages.
         clip_link: Makes links to clips whenever an entry is drawn.
+        shared: Whether other processes write and show these conversations too.
     """
 
-    def __init__(self, *, messages: Messages, streams: Streams, clip_link: ClipLink) -> None:
+    def __init__(self, *, messages: Messages, streams: Streams, clip_link: ClipLink, shared: bool = False) -> None:
         self._messages = messages
         self._streams = streams
         self._clip_link = clip_link
+        self._shared = shared
+        self._read: OrderedDict[UserId, Mapping[int, str]] = OrderedDict()
         self._shown: OrderedDict[JobId, _Shown] = OrderedDict()
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._moment = 0
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes write and show these conversations too."""
+        return self._shared
 
     @property
     def moment(self) -> int:
@@ -88,7 +102,31 @@ class Board:
 
     async def history(self, person: UserId) -> list[Entry]:
         """The newest entries, oldest first, with the progress that was never stored."""
-        return [self._drawn(message) for message in await self._messages.recent(person, HISTORY_MOST)]
+        messages = await self._messages.recent(person, HISTORY_MOST)
+        if self._shared:
+            self._remember(person, messages)
+        return [self._drawn(message) for message in messages]
+
+    async def catch_up(self) -> None:
+        """Show on the open pages what other processes have written since the last look.
+
+        Raises:
+            StoreTrouble: It cannot be read now.
+        """
+        listening = self._streams.listening()
+        for person in [person for person in self._read if person.id in listening]:
+            known = self._read[person]
+            messages = await self._messages.recent(person, LOOKED_AT)
+            self._remember(person, messages)
+            for message in messages:
+                if known.get(message.id) != message.body:
+                    self._publish(person, message)
+
+    def _remember(self, person: UserId, messages: Sequence[Message]) -> None:
+        self._read.pop(person, None)
+        self._read[person] = {message.id: message.body for message in messages[-LOOKED_AT:]}
+        if len(self._read) > READERS_IN_MEMORY:
+            self._read.popitem(last=False)
 
     async def add_said(self, person: UserId, said: Said) -> Message | None:
         """Store and show what the person said; None if it was there already."""
@@ -144,7 +182,7 @@ class Board:
             shown = self._shown.get(note.job)
             if shown is not None and not_after is not None and shown.moment > not_after:
                 return str(shown.id)
-            lasting = _Lasting(note.state, note.buttons, await self._clip_of(person, note, clip, shown))
+            lasting = self._lasting(note, await self._clip_of(person, note, clip, shown))
             # Thousands of jobs that move on by a percent each must not be thousands of writes.
             stored = shown if shown is not None and shown.lasting == lasting and not must_last else None
             if stored is not None and not self._streams.listens(person.id):
@@ -154,10 +192,15 @@ class Board:
                 message = stored.live.message
             else:
                 message = await self._messages.put_note(person, note.job, body.model_dump_json())
-            live = _Live(message, body) if self._streams.listens(person.id) else None
+            keeps = self._streams.listens(person.id) and not self._shared
+            live = _Live(message, body) if keeps else None
             self._keep(note.job, _Shown(message.id, person, lasting, live, moment=0))
             self._publish(person, message)
             return str(message.id)
+
+    def _lasting(self, note: Note, clip: StoredClip | None) -> _Lasting:
+        tens = None if note.percent is None or not self._shared else int(note.percent // 10)
+        return _Lasting(note.state, note.buttons, clip, tens)
 
     async def _clip_of(self, person: UserId, note: Note, clip: Clip | None, shown: _Shown | None) -> StoredClip | None:
         if clip is not None:

@@ -7,15 +7,16 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from weakref import WeakValueDictionary
 
+import structlog
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.core.model import ButtonAction, Delivery, Incoming, Note, Paper, Place, Reply, User, UserId
 from bot.core.page_texts import page_texts
-from bot.core.ports import Clock, Files, Messages, PlaceGone, Receive
+from bot.core.ports import Clock, Files, PlaceGone, Receive, StoreTrouble
 from bot.platforms.web import choices, page
 from bot.platforms.web.board import Board
-from bot.platforms.web.entries import Answer, ClipLink, Said
+from bot.platforms.web.entries import Answer, Said
 from bot.platforms.web.persons import Persons
 from bot.platforms.web.streams import Streams, to_wire
 from bot.platforms.web.upload import PICTURE_MOST_BYTES, TEXT_MOST, BadUpload, Upload, read_upload
@@ -27,7 +28,11 @@ MOST_BYTES = 2 * 1024**3
 HEARTBEAT_SECONDS = 15.0
 WRITE_SECONDS = 30.0
 """A page that takes nothing for so long is gone."""
+LOOK_SECONDS = 1.0
+"""Between two looks for what other processes have written."""
 _STREAM_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+log = structlog.get_logger("reelbot.web")
 
 
 class _Click(BaseModel):
@@ -50,30 +55,30 @@ class WebChat:
     """Implements `Platform` for the page that we host ourselves.
 
     Args:
-        messages: Where conversations are stored.
+        board: Everybody's conversation.
+        streams: The open pages, which the board publishes to.
         files: Where uploads lie while they are looked at.
         clock: Paces the heartbeats.
         persons: Knows who sits before the page.
-        clip_link: Makes a link to a clip or thumbnail on this server.
         offers: What can be made at this moment, for the pickers.
     """
 
     def __init__(
         self,
         *,
-        messages: Messages,
+        board: Board,
+        streams: Streams,
         files: Files,
         clock: Clock,
         persons: Persons,
-        clip_link: ClipLink,
         offers: Callable[[], Sequence[Offer]],
     ) -> None:
         self._files = files
         self._clock = clock
         self._offers = offers
         self._persons = persons
-        self._streams = Streams(boot=secrets.token_hex(4))
-        self._board = Board(messages=messages, streams=self._streams, clip_link=clip_link)
+        self._streams = streams
+        self._board = board
         self._receive: Receive | None = None
         self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
 
@@ -87,14 +92,27 @@ class WebChat:
         """Take messages until cancelled; the requests themselves come in through `routes`."""
         self._receive = receive
         try:
-            await asyncio.Event().wait()
+            await self._keep_up()
         finally:
             self._receive = None
             self._streams.close()
 
+    async def _keep_up(self) -> None:
+        """Show what other processes write, if there are any, until cancelled."""
+        never = asyncio.Event()
+        while True:
+            await self._clock.wait(never, LOOK_SECONDS if self._board.shared else None)
+            try:
+                await self._board.catch_up()
+            except StoreTrouble as trouble:
+                log.warning("could not look for new entries", detail=repr(trouble))
+
     async def acknowledge(self, incoming: Incoming) -> None:
         key = incoming.key.rpartition(":")[2]
         self._streams.publish(incoming.user.id.id, "seen", "seen", json.dumps({"key": key}))
+
+    def watched(self, place: Place) -> bool:
+        return self._board.shared or self._streams.listens(_person_at(place).id)
 
     async def show(self, place: Place, note: Note) -> str | None:
         return await self._board.draw(_person_at(place), note)

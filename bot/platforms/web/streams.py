@@ -1,6 +1,7 @@
 """Live events to every open page of a person: resumable, and with nothing but the newest for whoever is slow."""
 
 import asyncio
+import secrets
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,11 +74,11 @@ class Streams:
     """Everybody's open pages.
 
     Args:
-        boot: Differs with every start of the process, so that a cursor of an earlier one is recognised.
+        boot: Differs with every start, so that a cursor of an earlier process is recognised; made up if None.
     """
 
-    def __init__(self, *, boot: str) -> None:
-        self._boot = boot
+    def __init__(self, *, boot: str | None = None) -> None:
+        self._boot = boot or secrets.token_hex(4)
         self._number = 0
         self._open: dict[str, list[Stream]] = {}
         self._memories: OrderedDict[str, _Memory] = OrderedDict()
@@ -93,6 +94,10 @@ class Streams:
     def listens(self, person: str) -> bool:
         """Whether a page of *person* is open, or was lately: what is published for anybody else is not even kept."""
         return person in self._open or person in self._memories
+
+    def listening(self) -> frozenset[str]:
+        """Everybody with an open page."""
+        return frozenset(self._open)
 
     def publish(self, person: str, topic: str, name: str, body: str) -> None:
         """Send an event to every open page of *person*, and keep it for those that come back."""

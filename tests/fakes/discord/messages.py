@@ -144,6 +144,12 @@ class Message:
         shown = {media["url"] for part in walk(self.components) for media in shown_media(part)}
         return [file for file in self.attachments if file.url in shown]
 
+    @property
+    def covered(self) -> bool:
+        """Whether every file in its galleries is behind a spoiler."""
+        shown = [entry for part in walk(self.components) for entry in part.get("items", [])]
+        return bool(shown) and all(entry.get("spoiler") for entry in shown)
+
     def seen_by(self, user: Any) -> bool:
         """Whether it stands there for this person; None asks for everybody."""
         return not self.deleted and self.ephemeral_for in {None, user}

@@ -8,8 +8,7 @@ from tests.fakes.discord.world import EPOCH_MS, Channel, Guild, Kind, Member, Ro
 
 UNSET = (
     "afk_channel_id", "application_id", "banner", "discovery_splash", "home_header", "incidents_data",
-    "max_presences", "public_updates_channel_id", "rules_channel_id", "safety_alerts_channel_id",
-    "system_channel_id", "vanity_url_code", "widget_channel_id",
+    "max_presences", "rules_channel_id", "system_channel_id", "vanity_url_code", "widget_channel_id",
 )  # fmt: skip
 """What a server may set and ours does not."""
 
@@ -116,7 +115,7 @@ def _place_part(channel: Channel) -> dict[str, Any]:
         {"id": str(who), "type": int(who in channel.world.users), "allow": str(int(give)), "deny": str(int(take))}
         for who, (give, take) in channel.overwrites.items()
     ]
-    shape = {"position": 0, "permission_overwrites": overwrites, "nsfw": False, "topic": None}
+    shape = {"position": 0, "permission_overwrites": overwrites, "nsfw": channel.nsfw, "topic": None}
     if channel.kind is Kind.VOICE:
         shape |= {"bitrate": 64000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
     if channel.kind in {Kind.FORUM, Kind.MEDIA}:
@@ -156,6 +155,8 @@ def guild_shape(guild: Guild) -> dict[str, Any]:
         "max_stage_video_channel_users": 50,
         "max_video_channel_users": 25,
         **dict.fromkeys(UNSET),
+        "safety_alerts_channel_id": str(guild.alerts.id) if guild.alerts else None,
+        "public_updates_channel_id": str(guild.notices.id) if guild.notices else None,
     }
 
 

@@ -86,6 +86,8 @@ class Channel:
     archived: bool = False
     locked: bool = False
     deleted: bool = False
+    nsfw: bool = False
+    """For adults alone; a thread is what the channel around it is."""
     history: list[Message] = field(default_factory=list)
     """Everything ever said here, what was deleted included."""
 
@@ -121,6 +123,11 @@ class Channel:
         self.deleted = True
         self.world.announce("THREAD_DELETE" if self.is_thread else "CHANNEL_DELETE", self)
 
+    def restrict(self) -> None:
+        """Make it a channel for adults alone."""
+        self.nsfw = True
+        self.world.announce("CHANNEL_UPDATE", self)
+
     def overwrite(self, who: "User | Role", *, give: May = NOTHING, take: May = NOTHING) -> None:
         """Give and take rights in this channel alone."""
         self.overwrites[who.id] = (give, take)
@@ -149,6 +156,10 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict)
     bot_role: Role | None = None
     """None: the bot is not here."""
+    alerts: Channel | None = None
+    """Where Discord writes to admins and moderators about safety."""
+    notices: Channel | None = None
+    """Where it writes to them about all the rest."""
 
     @property
     def most_bytes(self) -> int:

@@ -24,6 +24,8 @@ class Media:
     thumbnail: StoredFile | None = None
     streams: bool = False
     """Whether it may be watched while it loads; only the sender says so."""
+    covered: bool = False
+    """Whether it is behind a spoiler."""
     sizes: tuple[tuple[StoredFile, int, int], ...] = ()
     """A photo's sizes, the smallest first: file, width, height."""
     more: dict[str, Any] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The methods that post: words, clips, documents, pictures, and the signs that something is on its way."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tests.fakes.telegram.calls import Call
@@ -54,7 +55,7 @@ def read_media(world: TelegramWorld, call: Call, kind: str, source: dict[str, An
         file = world.files.by_id(reference or "")
         if (file.kind == "photo") is not (kind == "photo"):
             raise bad_request(f"can't use file of type {file.kind.title()} as {kind.title()}")
-        return _known(world, file) or _described(world, call, file, given)
+        return _known(world, file, covered=_covered(given)) or _described(world, call, file, given)
     if not upload.content:
         raise bad_request("file must be non-empty")
     mime = _MIMES.get(kind, upload.mime)
@@ -75,10 +76,15 @@ def _from_disk(world: TelegramWorld, kind: str, reference: str) -> StoredFile:
     return world.files.keep(path.read_bytes(), kind=_kind_now(world, kind), name=path.name, mime=mime)
 
 
-def _known(world: TelegramWorld, file: StoredFile) -> Media | None:
+def _known(world: TelegramWorld, file: StoredFile, *, covered: bool) -> Media | None:
     """What was sent before keeps its size, length and still: they cannot be changed by sending it again."""
     posts = (post for chat in world.chats.values() for post in chat.posts)
-    return next((post.media for post in posts if post.media and post.media.file is file), None)
+    found = next((post.media for post in posts if post.media and post.media.file is file), None)
+    return found if found is None or found.covered is covered else replace(found, covered=covered)
+
+
+def _covered(given: dict[str, Any]) -> bool:
+    return given.get("has_spoiler") in {True, "true", "True"}
 
 
 def _described(world: TelegramWorld, call: Call, file: StoredFile, given: dict[str, Any]) -> Media:
@@ -86,7 +92,7 @@ def _described(world: TelegramWorld, call: Call, file: StoredFile, given: dict[s
         return Media("photo", file, 1280, 960, sizes=((file, 1280, 960),))
     streams = given.get("supports_streaming") in {True, "true", "True"}
     width, height, duration = (int(given.get(name) or 0) for name in ("width", "height", "duration"))
-    return Media(file.kind, file, width, height, duration, _thumbnail(world, call, given), streams)
+    return Media(file.kind, file, width, height, duration, _thumbnail(world, call, given), streams, _covered(given))
 
 
 def _thumbnail(world: TelegramWorld, call: Call, given: dict[str, Any]) -> StoredFile | None:

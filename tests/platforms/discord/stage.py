@@ -48,6 +48,7 @@ LABELS = {
     ButtonAction.YES: "Yes, make it",
     ButtonAction.NO: "No",
     ButtonAction.JOB: "Send it again",
+    ButtonAction.REPORT: "Report",
 }
 
 
@@ -171,10 +172,10 @@ class Scene:
         path.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(size - 12))
         return Clip(FileName("clip.mp4"), 320, 180, 1.0, size), path
 
-    def delivery(self, *, size=1024, repeat=False, handle=None, **fields) -> Delivery:
+    def delivery(self, *, size=1024, repeat=False, handle=None, spoiler=False, **fields) -> Delivery:
         clip, path = self.clip(size)
-        done = note(State.DELIVERED, "Here is your video.", AFTER, handle=handle, **fields)
-        return Delivery(done, clip, path, None, repeat, UserId("discord", str(self.ana.user.id)))
+        done = note(State.DELIVERED, "Here is your video.", handle=handle, **({"buttons": AFTER} | fields))
+        return Delivery(done, clip, path, None, repeat, UserId("discord", str(self.ana.user.id)), spoiler)
 
     def clips_seen(self, channel: Channel | None = None):
         """Messages with a film that the asker can play now."""

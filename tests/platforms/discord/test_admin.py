@@ -112,6 +112,27 @@ async def test_all_channels_are_allowed_again(house):
     assert await said(house, "limits channels", all=True, channel=house.channel) == "/limits channels all"
 
 
+@pytest.mark.parametrize("where", ["any", "only", "never"])
+async def test_the_rule_for_channels_for_adults_is_picked(house, where):
+    assert await said(house, "limits age-restricted", where=where) == f"/limits age-restricted {where}"
+
+
+async def test_only_rules_that_there_are_can_be_picked(house):
+    with pytest.raises(NotOffered, match="no choice"):
+        house.ana.slash("limits age-restricted", where="sometimes")
+
+
+@pytest.mark.parametrize(("on", "word"), [(True, "on"), (False, "off")])
+async def test_spoilers_are_switched(house, on, word):
+    assert await said(house, "limits spoiler", on=on) == f"/limits spoiler {word}"
+
+
+async def test_moments_in_an_answer_are_shown_by_the_readers_own_clock(house):
+    house.core.replies["/limits"] = Reply(text="A new day begins at 2026-11-22 00:00 UTC (in 5 hours).")
+    await said(house, "limits show")
+    assert house.ana.seen()[-1].content == "A new day begins at <t:1795305600:f> (<t:1795305600:R>)."
+
+
 async def test_choosing_no_channel_changes_nothing(house):
     assert await said(house, "limits channels") == "/limits channels"
 
@@ -160,6 +181,8 @@ async def test_an_amount_that_cannot_be_meant_is_not_taken(house, amount):
 async def test_one_provider_or_every_one_is_stopped(house, name):
     assert await said(house, name) == f"/{name}"
     assert await said(house, name, provider="hai luo") == f"/{name} hai-luo"
+    assert await said(house, name, provider="acme", reason="a new key") == f"/{name} acme a new key"
+    assert await said(house, name, reason="a new key") == f"/{name} all a new key"
 
 
 async def test_operators_commands_are_hidden_from_nobody_and_work_in_private(house):

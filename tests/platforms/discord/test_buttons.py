@@ -3,12 +3,13 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.model import ButtonAction, Reply, State
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.messages import Message, Picture
 from tests.fakes.discord.trouble import refused
-from tests.platforms.discord.stage import JOB, accepted, note, scene
+from tests.platforms.discord.stage import AFTER, JOB, accepted, note, scene
 
 COMPOSE = f"/video model=preview seconds=6 resolution=768P photo={JOB} a cat smiling, lasting 10s"
 CAT = Picture("cat.png", b"\x89PNG\r\n\x1a\ncat")
@@ -58,6 +59,29 @@ async def test_d49_a_button_is_for_its_owner_alone(house):
     message = await house.ben.reads("whoever asked")
     assert not message.seen_by(house.ana.user)
     assert len(house.core.heard) == 1
+
+
+async def test_everybody_may_report_and_is_answered_alone(house):
+    await house.chat.deliver(house.place, house.delivery(buttons=(*AFTER, ButtonAction.REPORT)))
+    house.core.replies["/report"] = Reply(text="Thank you.")
+    [clip] = house.clips_seen()
+    house.ben.press(clip, "Report")
+    answer = await house.ben.reads("Thank you.")
+    await house.answered()
+    heard = house.core.heard[-1]
+    assert (heard.text, heard.user.id.id) == (f"/report {JOB}", str(house.ben.user.id))
+    assert not answer.seen_by(house.ana.user)
+    assert house.clips_seen() == [clip]
+    assert clip.labels == ["Again", "Edit prompt", "Delete", "Report"]
+
+
+async def test_a_foreign_button_is_logged(house):
+    with capture_logs() as logs:
+        house.ben.press(house.ben.seen()[0], "Cancel")
+        await house.ben.reads("whoever asked")
+    assert [(log["who"], log["what"]) for log in logs if log["event"] == "refused a foreign button"] == [
+        (f"discord:{house.ben.user.id}", f"/cancel {JOB}")
+    ]
 
 
 async def test_d49_a_made_up_button_of_another_job_is_not_heard(house):

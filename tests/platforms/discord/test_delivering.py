@@ -153,6 +153,14 @@ async def test_an_edit_that_was_made_before_the_token_died_is_not_made_twice(hou
     assert len(house.discord.posts()) == 1
 
 
+async def test_an_edit_that_came_through_before_its_repetition_found_the_token_dead_is_not_made_up_for(house):
+    house.discord.troubles.next(Call.EDIT_ORIGINAL, broken(502, took_effect=True), refused(50027))
+    handle = await deliver(house)
+    [message] = house.clips_seen()
+    assert handle == f"{house.channel.id}/{message.id}"
+    assert house.discord.exchanges_of(Call.CREATE_MESSAGE) == []
+
+
 async def test_d14_a_process_that_does_not_listen_delivers_too(house):
     place, delivery = house.place, house.delivery()
     worker = house.adapter()

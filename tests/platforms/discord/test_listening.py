@@ -130,7 +130,7 @@ async def test_d57_commands_can_be_used_everywhere_and_speak_the_persons_languag
     assert all(command["contexts"] == [0, 1, 2] for command in commands.values())
     assert commands["video"]["description_localizations"]["en-US"] == "Make a video"
     assert [option["name"] for option in commands["video"]["options"]] == [
-        "prompt", "image", "last_image", "model", "seconds", "resolution", "camera",
+        "prompt", "image", "last_image", "model", "seconds", "resolution", "camera", "spoiler",
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from bot.core.ports import BadPicture, NotNow, PlaceGone
 from bot.platforms.discord.asked import Attached
 from bot.platforms.discord.cards import bar, card
 from bot.platforms.discord.detours import Detours
-from bot.platforms.discord.markdown import excerpt, pages, plain
+from bot.platforms.discord.markdown import excerpt, pages, plain, timed
 from bot.platforms.discord.pace import Pace
 from bot.platforms.discord.passes import Pass, Passes
 from bot.platforms.discord.picked import Picked
@@ -102,6 +102,19 @@ def test_a_prompt_and_its_choices_come_apart_and_together_again():
     assert (options, prompt) == ("model=m seconds=6 resolution=768P", "a cat, lasting 10s")
     assert joined(options, prompt) == "/video a cat, lasting 10s model=m seconds=6 resolution=768P"
     assert split_compose("/video model=m") == ("model=m", "")
+    assert split_compose("/video model=m spoiler=on a cat") == ("model=m spoiler=on", "a cat")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("from 2026-11-22 00:00 UTC (in 5 hours) on", "from <t:1795305600:f> (<t:1795305600:R>) on"),
+        ("2026-11-22 00:00 UTC · 28 credits", "<t:1795305600:f> · 28 credits"),
+        ("2026-13-40 00:00 UTC and 2026-11-22", "2026-13-40 00:00 UTC and 2026-11-22"),
+    ],
+)
+def test_moments_are_shown_by_each_readers_own_clock(said, shown):
+    assert timed(plain(said)) == shown
 
 
 # ------------------------------------------------------------------------------------------------ places
@@ -109,7 +122,9 @@ def test_a_prompt_and_its_choices_come_apart_and_together_again():
 
 def test_a_place_says_where_and_nothing_secret():
     place = Spot(asker=1, channel=2, parent=3, named=3, guild=4, posts=True, interaction=5, message=6).place()
-    assert place.channel == "3"
+    assert (place.channel, place.age_restricted) == ("3", False)
+    assert Spot(asker=1, channel=2, guild=4, nsfw=True, interaction=5).place().age_restricted
+    assert Spot(asker=1, channel=2, interaction=5).place().age_restricted is None
     assert spot_of(place).message == 6
     assert len(place.address) < 200
 
@@ -124,9 +139,17 @@ def test_what_is_no_handle_names_no_message(handle):
     assert spoken_of(handle) is None
 
 
+async def never(_community):
+    raise AssertionError("nobody asked for limits")
+
+
+async def test_a_private_detour_covers_nothing():
+    assert not await Detours(memory=FakeMemory(), limits_of=never).covered(Spot(asker=1, channel=2, interaction=5))
+
+
 async def test_a_detour_that_cannot_be_read_is_none():
     memory = FakeMemory()
-    detours = Detours(memory=memory)
+    detours = Detours(memory=memory, limits_of=never)
     await memory.keep("discord", f"detour:{JOB}", "{}")
     assert await detours.of(JOB) is None
 

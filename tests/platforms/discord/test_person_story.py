@@ -46,7 +46,7 @@ async def test_a_wish_becomes_a_clip_in_the_same_thread(discord, thread, ana, be
         clip = await ana.sees(shows_clip)
         assert (thread.posts, ben.seen()) == ([clip], [clip])
         assert clip.media[0].content == b"clip"
-        assert clip.labels == ["Again", "Edit prompt", "Delete"]
+        assert clip.labels == ["Again", "Edit prompt", "Delete", "Report"]
         assert "a cat smiling" in clip.text
         assert await purse_after(discord, house, ana) == LEFT
         assert ben.pings() == []

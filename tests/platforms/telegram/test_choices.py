@@ -8,6 +8,7 @@ import pytest
 from bot.core.model import Reply
 from bot.core.signing import Signer
 from bot.platforms.telegram.choices import Choices, Field, Pick, Wish, read_wish
+from bot.platforms.telegram.composing import completed
 from providers.contract import Format, Mode, Offer
 from tests.platforms.telegram.at_work import JOB, SIGNER, FastClock, at_work, place, until
 
@@ -168,3 +169,11 @@ def test_a_model_that_is_no_longer_made_has_no_buttons_and_stays_what_it_is(choi
     gone = replace(WISH, model="gone")
     assert choices.keyboard(gone, 1, "en") is None
     assert choices.picked(gone, Pick(Field.SECONDS, "000000", 1)) == gone
+
+
+def test_a_wish_whose_clip_is_to_be_covered_keeps_that():
+    line = "/video model=hailuo seconds=10 resolution=768P photo=k3f9q0x2ab spoiler=on a cat"
+    head, wish = read_wish(f"Change it.\n{line}")
+    assert (head, wish.spoiler, wish.prompt, wish.line) == ("Change it.", True, "a cat", line)
+    assert replace(wish, spoiler=False).line == line.replace(" spoiler=on", "")
+    assert completed("a dog", line) == f"{line.removesuffix(' a cat')} a dog"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.model import Button, ButtonAction, JobId, Paper, Reply, State
 from bot.core.signing import Signer
@@ -44,7 +45,7 @@ def test_a_button_of_another_house_is_none_of_ours():
 def test_many_buttons_stand_in_rows():
     drawn = tuple(Button(action, action.value, JOB) for action in ButtonAction)
     rows = Buttons(signer=SIGNER, clock=FastClock()).keyboard(drawn, 1).inline_keyboard
-    assert [len(row) for row in rows] == [3, 3, 1]
+    assert [len(row) for row in rows] == [3, 3, 2]
 
 
 async def test_a_click_becomes_a_command_in_the_place_of_its_message(telegram, ana, work):
@@ -56,6 +57,35 @@ async def test_a_click_becomes_a_command_in_the_place_of_its_message(telegram, a
     address = address_of(incoming.place)
     assert (incoming.text, incoming.community.id) == (f"/again {JOB}", str(forum.id))
     assert (address.topic, address.reply, address.asker) == (forum.topic("Cats").id, forum.clips[0].id, ana.id)
+
+
+async def test_everybody_may_report_and_is_answered_alone(telegram, ana, ben, work):
+    group = telegram.supergroup("Cats", ana, (ben,))
+    buttons = (*AFTER, ButtonAction.REPORT)
+    done = replace(work.delivery(asker=ana.id), note=note(State.DELIVERED, "Here it is.", buttons))
+    await work.chat.deliver(place(group, ana), done)
+    posts = len(group.by_bot)
+    work.core.replies[f"/report {JOB}"] = Reply("Thank you. " + "so " * 100)
+    answer = await ben.press(group.clips[0], "Report").answer()
+    await work.answered()
+    heard = work.core.heard[-1]
+    assert (heard.text, heard.user.id.id, heard.community.id) == (f"/report {JOB}", str(ben.id), str(group.id))
+    assert (answer["text"][:10], len(answer["text"]), answer["alert"]) == ("Thank you.", 200, True)
+    assert len(group.by_bot) == posts
+
+
+async def test_foreign_and_forged_buttons_are_logged(telegram, ana, ben, work):
+    group = telegram.supergroup("Cats", ana, (ben,))
+    await work.chat.show(place(group, ana), note())
+    with capture_logs() as logs:
+        await ben.press(group.by_bot[0], "Cancel").answer()
+        await ben.press_forged(group.by_bot[0], "made up").answer()
+        await work.answered()
+    refused = [log for log in logs if log["event"] == "refused a foreign button"]
+    assert [(log["who"], log["forged"]) for log in refused] == [
+        (f"telegram:{ben.id}", False), (f"telegram:{ben.id}", True),
+    ]  # fmt: skip
+    assert work.core.heard == []
 
 
 async def test_a_short_answer_comes_on_the_button(telegram, ana, work):

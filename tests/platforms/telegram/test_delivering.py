@@ -55,6 +55,15 @@ async def test_a_clip_has_its_size_its_length_and_a_thumbnail_and_plays_while_it
     assert (media.thumbnail.content, len(media.file.content)) == (b"\xff\xd8\xff\xe0 a small picture", 2000)
 
 
+@pytest.mark.parametrize("fault", [(), (as_animation(),)])
+async def test_a_clip_is_covered_where_that_is_wanted_the_one_that_is_sent_again_too(telegram, ana, work, fault):
+    telegram.fail("editMessageMedia", *fault)
+    for spoiler in (True, False, True):
+        await work.chat.deliver(place(ana.chat, ana), replace(work.delivery(asker=ana.id), spoiler=spoiler))
+        assert [clip.media.covered for clip in ana.chat.clips] == [spoiler]
+        work.clock.skip(seconds=60)
+
+
 async def test_a_clip_without_a_thumbnail_is_delivered_too(telegram, ana, work):
     await work.chat.deliver(place(ana.chat, ana), work.delivery(asker=ana.id, thumbnail=False))
     assert ana.chat.clips[0].media.thumbnail is None

@@ -1,0 +1,129 @@
+"""The database as a PostgreSQL: writing connections with group commit, and reading ones that see one snapshot each."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.core.ports import StoreTrouble
+from storage.connecting import (
+    UNHURRIED,
+    engine_at,
+    in_each_others_way,
+    in_words,
+    on_a_standby,
+    out_of_reach,
+    state_of,
+)
+from storage.database import UnknownDatabase
+from storage.group_commit import GroupCommit, T, Work, carried
+from storage.postgres_writer import PostgresWriter
+from storage.preparing import prepare
+
+WRITERS = 2
+"""Writing connections of a process: while one waits for another host's lock, the other one goes on."""
+IMPATIENT = {"lock_timeout": "250ms"}
+"""How long a batch waits for another host's lock; see `PostgresWriter`."""
+READERS = 4
+KNOWING = {"plan_cache_mode": "force_custom_plan"}
+"""A reader's questions are planned for what they ask: few jobs are `unsure` and a million `delivered`."""
+WRONG_ADDRESS = ("28", "3D")
+"""Beginnings of SQLSTATEs: who we say we are is not believed, or there is no such database."""
+
+
+class PostgresDatabase:
+    """Transactions and reads as plain functions of a connection, on the event loop; made by `open_postgres`."""
+
+    def __init__(self, *, writer: GroupCommit, reader: AsyncEngine, auditor: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._auditor = auditor
+
+    async def tx(self, work: Work[T]) -> T:
+        """As `Database.tx` says."""
+        with _trouble_named(out_of_reach, in_each_others_way, on_a_standby):
+            return await self._writer.run(work)
+
+    async def read(self, work: Work[T], *, long: bool = False) -> T:
+        """As `Database.read` says. A connection that died while it lay idle is replaced once."""
+        engine = self._auditor if long else self._reader
+        with _trouble_named(out_of_reach, in_each_others_way):
+            try:
+                return await _look(engine, work)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            return await _look(engine, work)
+
+
+async def _look(engine: AsyncEngine, work: Work[T]) -> T:
+    async with engine.connect() as connection:
+        try:
+            return await connection.run_sync(work)
+        except TimeoutError:
+            # Nobody knows what it would still bring.
+            await connection.invalidate()
+            raise
+
+
+def _snapshots(engine: AsyncEngine) -> AsyncEngine:
+    """The engine, each transaction of which sees one moment and cannot write."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def _trouble_named(*passing: Callable[[BaseException], bool]) -> Iterator[None]:
+    """Name what the caller can do about an error of the database itself: wait."""
+    try:
+        yield
+    except (OSError, DBAPIError, NoFreeConnection) as error:
+        if any(passes(error) for passes in passing):
+            raise StoreTrouble(in_words(error)) from error
+        raise
+
+
+@asynccontextmanager
+async def open_postgres(url: URL) -> AsyncGenerator[PostgresDatabase]:
+    """Open the database at *url*, bring its schema up to date, and close it at the end.
+
+    Raises:
+        UnknownDatabase: The extra is not installed, or the server does not know the database or the user.
+        StoreTrouble: The server does not answer.
+    """
+    with start_explained(url):
+        await asyncio.to_thread(prepare, url)
+    writing = engine_at(url, name="writer", limits=IMPATIENT, most=WRITERS)
+    reading = _snapshots(engine_at(url, name="reader", limits=KNOWING, most=READERS))
+    auditing = _snapshots(engine_at(url, name="auditor", limits=UNHURRIED))
+    writer = PostgresWriter(engine=writing, url=url)
+    queue = GroupCommit(together=writer.together, lanes=WRITERS, most=writer.most)
+    try:
+        async with carried(queue):
+            yield PostgresDatabase(writer=queue, reader=reading, auditor=auditing)
+    finally:
+        await auditing.dispose()
+        await reading.dispose()
+        await writing.dispose()
+
+
+@contextmanager
+def start_explained(url: URL) -> Iterator[None]:
+    """Say in a sentence why there is no database to start with."""
+    where = url.render_as_string(hide_password=True)
+    try:
+        yield
+    except TimeoutError as error:
+        raise StoreTrouble(f"{where} does not answer in time") from error
+    except ModuleNotFoundError as error:
+        raise UnknownDatabase(f'{where}: install the libraries for it, pip install "reelbot[postgres]"') from error
+    except Exception as error:
+        sentence = f"{where} cannot be used: {in_words(error)}"
+        if out_of_reach(error):
+            raise StoreTrouble(sentence) from error
+        if state_of(error).startswith(WRONG_ADDRESS) or type(error).__name__ == "ClientConfigurationError":
+            raise UnknownDatabase(sentence) from error
+        raise

@@ -1,0 +1,240 @@
+"""The auditor: compares bills, what people saw and what the books say, and names everything that cannot be right.
+
+Pure: it looks at a `Record` and nothing else. A finding is a sentence with the job or task in it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tests.chaos.records import Attempt, Billed, JobRow, Line, Record, Shown
+
+ENDED = frozenset({"delivered", "failed", "cancelled", "undelivered"})
+REFUSED = frozenset({"queued", "failed"})
+"""Outcomes of a paid call that was verifiably not made."""
+UNKNOWN = frozenset({None, "unsure", "submitting"})
+
+
+def audit(record: Record) -> list[str]:
+    """Everything that cannot be right, in plain words; empty if the promise was kept."""
+    return [
+        *_bills(record),
+        *_lost(record),
+        *_endings(record.jobs),
+        *_money(record),
+        *_wishes(record),
+        *_clips(record),
+        *_receipts(record),
+        *(f"the store's own check: {drift}" for drift in record.drifts),
+        *(f"a letter was never answered: {letter}" for letter in record.unanswered),
+        *(f"a request of ours was wrong: {complaint}" for complaint in record.complaints),
+    ]
+
+
+# ------------------------------------------------------------------------------------------------ bills
+
+
+def _bills(record: Record) -> Iterator[str]:
+    """Every paid task is one job's, and no job has two."""
+    jobs = {job.id: job for job in record.jobs}
+    owner: dict[tuple[str, str], str] = {}
+    for attempt in record.attempts:
+        if attempt.ticket is None:
+            continue
+        task = (attempt.provider, attempt.ticket)
+        if owner.setdefault(task, attempt.job) != attempt.job:
+            yield f"task {task} belongs to two jobs: {owner[task]} and {attempt.job}"
+    bills = {(bill.provider, bill.task): bill for bill in record.billed}
+    for task, job in owner.items():
+        bill = bills.get(task)
+        if bill is None:
+            yield f"job {job} has a ticket for {task}, which nobody was billed for"
+        elif bill.wish != jobs[job].wish:
+            yield f"job {job} ({jobs[job].wish}) took over task {task}, which was made for {bill.wish}"
+    yield from _paid_once(record, owner)
+
+
+def _paid_once(record: Record, owner: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """Tasks that no job knows have to be the lost calls of jobs with the same wish, one a job at the most."""
+    calls = _by_job(record.attempts)
+    jobs_of: dict[str, list[JobRow]] = defaultdict(list)
+    for job in record.jobs:
+        jobs_of[job.wish].append(job)
+        paid = [call for call in calls[job.id] if call.ticket is not None]
+        lost = [call for call in calls[job.id] if call.ticket is None and call.outcome in UNKNOWN]
+        if len(paid) + len(lost) > 1:
+            yield f"job {job.id} may have been paid for {len(paid) + len(lost)} times: {calls[job.id]}"
+    strange: dict[tuple[str, str], list[Billed]] = defaultdict(list)
+    for bill in record.billed:
+        if (bill.provider, bill.task) not in owner:
+            strange[bill.wish, bill.provider].append(bill)
+    for (wish, provider), bills in strange.items():
+        lost = [
+            call
+            for job in jobs_of[wish]
+            for call in calls[job.id]
+            if call.provider == provider and call.ticket is None and call.outcome in UNKNOWN
+        ]
+        if len(bills) > len(lost):
+            yield f"{provider} was paid for {wish} by calls that no job made: {bills}, against {lost}"
+
+
+def _by_job(attempts: Iterable[Attempt]) -> Mapping[str, Sequence[Attempt]]:
+    found: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        found[attempt.job].append(attempt)
+    return found
+
+
+def _lost(record: Record) -> Iterator[str]:
+    """A clip that was paid for, that is there, and whose task we know, comes to whoever asked for it."""
+    made = {(bill.provider, bill.task) for bill in record.billed if bill.made}
+    for job in record.jobs:
+        if job.state == "failed" and (job.provider, job.ticket) in made:
+            yield f"job {job.id} failed ({job.reason}) while its clip was there: {job.provider} {job.ticket}"
+
+
+# ------------------------------------------------------------------------------------------------ endings and money
+
+
+def _endings(jobs: Iterable[JobRow]) -> Iterator[str]:
+    for job in jobs:
+        if job.state not in ENDED:
+            yield f"job {job.id} has not ended: {job.state}"
+        if job.untold or job.alive:
+            yield f"job {job.id} ({job.state}) was never told of"
+        if job.charge == "held":
+            yield f"job {job.id} ({job.state}) still holds its price"
+        if job.charge == "spent" and job.state != "delivered":
+            yield f"job {job.id} was charged and is {job.state}"
+        if job.state == "delivered" and job.charge == "none":
+            yield f"job {job.id} was delivered and never paid nor free"
+
+
+def _money(record: Record) -> Iterator[str]:
+    """The ledger tells of each job exactly what its ending says, and credits neither come nor go."""
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for line in record.lines:
+        if line.job is not None:
+            lines[line.job].append(line)
+    for job in record.jobs:
+        yield from _settled_once(job, lines.pop(job.id, []))
+    yield from (f"the ledger charges for a job that does not exist: {job}" for job in lines)
+    for purse in record.purses:
+        if purse.held:
+            yield f"wallet {purse.owner} still holds {purse.held}"
+    yield from _conserved(record)
+
+
+def _settled_once(job: JobRow, lines: Sequence[Line]) -> Iterator[str]:
+    kinds = Counter(line.kind for line in lines)
+    if job.charge == "none":
+        if lines:
+            yield f"job {job.id} costs nothing and has lines: {dict(kinds)}"
+        return
+    if kinds["hold"] != job.charges or kinds["hold"] != kinds["spend"] + kinds["release"]:
+        yield f"job {job.id} was held {kinds['hold']} and settled {kinds['spend']} + {kinds['release']} times"
+    if kinds["spend"] != (job.charge == "spent"):
+        yield f"job {job.id} is {job.charge} and was charged {kinds['spend']} times"
+    if any(abs(line.held_change) != job.price for line in lines):
+        yield f"job {job.id} costs {job.price} and has other amounts: {lines}"
+
+
+def _conserved(record: Record) -> Iterator[str]:
+    granted = sum(line.balance_change for line in record.lines if line.kind in {"grant", "take"})
+    spent = sum(job.price for job in record.jobs if job.charge == "spent")
+    there = sum(purse.balance + purse.held for purse in record.purses)
+    if granted != there + spent:
+        yield f"{granted} credits were given, {there} are there and {spent} were spent"
+
+
+# ------------------------------------------------------------------------------------------------ people
+
+
+def _wishes(record: Record) -> Iterator[str]:
+    """What was accepted is there; nothing is there that nobody asked for."""
+    jobs = {job.id: job for job in record.jobs}
+    for job, wish in record.accepted.items():
+        if job not in jobs:
+            yield f"job {job} was accepted and is not there"
+        elif wish and jobs[job].wish != wish:
+            yield f"job {job} was accepted for {wish} and is for {jobs[job].wish}"
+    made = Counter(job.user for job in record.jobs)
+    for user, count in made.items():
+        if user in record.wishes and count > record.wishes[user]:
+            yield f"{user} asked at most {record.wishes[user]} times and has {count} jobs"
+
+
+def _clips(record: Record) -> Iterator[str]:
+    """Each delivered clip was shown where it was asked for, and nowhere twice."""
+    shown: dict[str, list[Shown]] = defaultdict(list)
+    for message in record.shown:
+        if message.clip:
+            for job in message.jobs:
+                shown[job].append(message)
+    for job in record.jobs:
+        yield from _shown_once(job, shown[job.id], record)
+
+
+def _shown_once(job: JobRow, clips: Sequence[Shown], record: Record) -> Iterator[str]:
+    visible = [clip for clip in clips if clip.visible]
+    most = 1 + record.asked_again.get(job.id, 0)
+    if len(visible) > most:
+        yield f"the clip of job {job.id} stands in {len(visible)} messages, asked for {most} times: {visible}"
+    safe = job.place not in record.hurt and job.id not in record.deleted
+    if job.state != "delivered" or not safe:
+        return
+    if not clips:
+        yield f"job {job.id} is delivered and no clip was ever shown"
+    elif not any(clip.place == job.place for clip in clips):
+        yield f"the clip of job {job.id} was shown elsewhere than at {job.place}: {clips}"
+    elif not visible:
+        yield f"the clip of job {job.id} is no longer there, and nobody removed it"
+
+
+def _receipts(record: Record) -> Iterator[str]:
+    """Every person can read the ending that the books have, and no other."""
+    told: dict[str, list[Shown]] = defaultdict(list)
+    for message in record.shown:
+        for job in message.jobs:
+            if message.visible:
+                told[job].append(message)
+    for job in record.jobs:
+        if job.place in record.hurt or job.id in record.deleted or job.state not in ENDED:
+            continue
+        yield from _read_right(job, told[job.id])
+
+
+def _read_right(job: JobRow, told: Sequence[Shown]) -> Iterator[str]:
+    right, wrong = (_charged, _not_charged) if job.charge == "spent" else (_not_charged, _charged)
+    if not any(right(job, message.text) for message in told):
+        yield f"job {job.id} is {job.state} and {job.charge}, and nobody can read so: {told}"
+    for message in told:
+        # A clip whose answer got lost, and whose place then took no more of them, may stand there all the same.
+        came_through = job.state == "undelivered" and message.clip
+        if wrong(job, message.text) and not came_through:
+            yield f"job {job.id} is {job.state} and {job.charge}, and a message says otherwise: {message}"
+
+
+def left_behind(record: Record) -> Counter[str]:
+    """By platform: messages that speak of a job as if it went on. A post whose answer got lost may stand there twice."""
+    jobs = {job.id: job for job in record.jobs}
+    return Counter(
+        message.place.partition(":")[0]
+        for message in record.shown
+        for job in message.jobs
+        if message.visible and not _charged(jobs[job], message.text) and not _not_charged(jobs[job], message.text)
+        if any(line.endswith(f"· {job}") for line in message.text.splitlines())
+    )
+
+
+def _charged(job: JobRow, text: str) -> bool:
+    """Whether a line of the text is this job's receipt for a charge."""
+    unit = "credit" if job.price == 1 else "credits"
+    return any(
+        line.endswith(f"harged {job.price} {unit} · {job.id}") and "Not charged" not in line
+        for line in text.splitlines()
+    )
+
+
+def _not_charged(job: JobRow, text: str) -> bool:
+    return any("Not charged" in line and line.endswith(f"· {job.id}") for line in text.splitlines())

@@ -1,0 +1,57 @@
+"""What the people of a fire did: enough to say afterwards what may have come of it."""
+
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.story.api_house import SERVER_MODEL
+
+MODELS = ("hailuo-2.3", "hailuo-02", "video-01", "director", "h3", SERVER_MODEL)
+JOB_IN_TEXT = re.compile(r"· ([a-z0-9]{10})\b")
+
+
+@dataclass
+class Deeds:
+    """Written by everybody who does something."""
+
+    luck: random.Random
+    done: Counter[str] = field(default_factory=Counter)
+    """How often what was done."""
+    openings: Counter[str] = field(default_factory=Counter)
+    """By person: messages and clicks that may each have opened a job."""
+    accepted: dict[str, str] = field(default_factory=dict)
+    """Jobs that people were told of as accepted, with the wish."""
+    asked_again: Counter[str] = field(default_factory=Counter)
+    deleted: set[str] = field(default_factory=set)
+    hurt: set[str] = field(default_factory=set)
+    """Places in which the bot was silenced, or from which it was thrown, at any time."""
+    _wishes: int = 0
+
+    def wish(self, person: str) -> str:
+        """Words for a new wish that nobody else has."""
+        self._wishes += 1
+        self.opens(person)
+        return f"wish-{self._wishes:06d}"
+
+    def opens(self, person: str) -> None:
+        """Somebody does what may open a job."""
+        self.openings[person] += 1
+
+    def presses(self, person: str, label: str, text: str) -> None:
+        """Somebody presses a button under a message with this text."""
+        self.done[f"press {label.lower()}"] += 1
+        found = JOB_IN_TEXT.search(text)
+        if label == "Again":
+            self.opens(person)
+        elif label == "Delete" and found:
+            self.deleted.add(found[1])
+        elif label == "Send it again" and found:
+            self.asked_again[found[1]] += 1
+
+    def model(self) -> str:
+        return self.luck.choice(MODELS)
+
+    def any_command(self) -> str:
+        """Something that costs nothing."""
+        return self.luck.choice(["credits", "jobs", "models", "help"])

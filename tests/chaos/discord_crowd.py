@@ -1,0 +1,161 @@
+"""People on Discord, who ask, press, repeat themselves, rule their servers, and shut the bot out."""
+
+import asyncio
+
+from tests.chaos.deeds import JOB_IN_TEXT, Deeds
+from tests.fakes.discord.messages import Picture
+from tests.fakes.discord.offers import NotOffered
+from tests.fakes.discord.rights import May
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import Kind
+from tests.story.api_house import photo
+
+PEOPLE, GUILDS, CHANNELS = 14, 3, 3
+
+
+class DiscordCrowd:
+    """Fourteen people in three servers with three channels and a thread each."""
+
+    name = "discord"
+
+    def __init__(self, discord: FakeDiscord, deeds: Deeds):
+        self._discord = discord
+        self._deeds = deeds
+        self._luck = deeds.luck
+        self.guilds = [discord.guild(f"guild {number}") for number in range(GUILDS)]
+        self.people = [discord.person(f"D{number}", *self.guilds) for number in range(PEOPLE)]
+        self.owners = [discord.person(f"owner {n}", guild) for n, guild in enumerate(self.guilds)]
+        for guild, owner in zip(self.guilds, self.owners, strict=True):
+            guild.owner = owner.user
+            for number in range(CHANNELS):
+                guild.channel(f"films {number}").thread(f"more films {number}")
+        self._photo = photo()
+        self._reopenings = []
+
+    async def act(self) -> None:
+        """One person does something."""
+        person = self._luck.choice(self.people)
+        guild = self._luck.choice(self.guilds)
+        if self._luck.random() < 0.2:
+            person.goes_to_dm()
+        else:
+            person.goes_to(self._luck.choice([channel for channel in guild.channels if not channel.archived]))
+        deeds = {self._wish: 50, self._show: 8, self._press: 28, self._speak: 12, self._rule: 3}
+        await asyncio.sleep(0)
+        try:
+            self._luck.choices(list(deeds), list(deeds.values()))[0](person)
+        except NotOffered:
+            self._deeds.done["not offered"] += 1
+
+    def _sent(self, asked) -> None:
+        if self._luck.random() < 0.05:
+            self._deeds.done["interaction again"] += 1
+            self._discord.gateway.dispatch_again(asked)
+
+    def _wish(self, person) -> None:
+        words = self._deeds.wish(str(person.user.id))
+        self._deeds.done["wish"] += 1
+        self._sent(person.slash("video", prompt=words, model=self._deeds.model()))
+
+    def _show(self, person) -> None:
+        words = self._deeds.wish(str(person.user.id))
+        self._deeds.done["wish with a photo"] += 1
+        model = self._luck.choice(["live", self._deeds.model()])
+        image = Picture("cat.jpg", self._photo, width=640, height=400)
+        self._sent(person.slash("video", prompt=words, model=model, image=image))
+
+    def _press(self, person) -> None:
+        messages = [m for m in person.seen()[-30:] if m.labels and m.author.is_bot]
+        if not messages:
+            return
+        message = self._luck.choice(messages)
+        label = self._luck.choice(message.labels)
+        self._deeds.presses(str(person.user.id), label, message.text)
+        self._sent(person.press(message, label))
+
+    def _speak(self, person) -> None:
+        found = [match[1] for m in person.seen()[-40:] if (match := JOB_IN_TEXT.search(m.text))]
+        words = self._luck.choice(["again", "cancel", "job", "job", self._deeds.any_command()])
+        self._deeds.done[f"/{words}"] += 1
+        options = {}
+        if words == "again":
+            self._deeds.opens(str(person.user.id))
+        elif words == "job" and found:
+            options = {"id": self._luck.choice(found)}
+            self._deeds.asked_again[options["id"]] += 1
+        self._sent(person.slash(words, **options))
+
+    def _rule(self, _person) -> None:
+        number = self._luck.randrange(GUILDS)
+        owner = self.owners[number].goes_to(self.guilds[number].channels[0])
+        limit, value = self._luck.choice([
+            ("member_running", "off"), ("member_running", "5"), ("per_video", "200"), ("per_video", "off"),
+        ])  # fmt: skip
+        self._deeds.done["/limits"] += 1
+        self._sent(owner.slash("limits set", limit=limit, value=value))
+
+    # ------------------------------------------------------------------------------------------- shutting out
+
+    def shut_out(self) -> str:
+        """Make a place unusable, or one that was usable again; returns what was done."""
+        if self._reopenings and self._luck.random() < 0.6:
+            self._reopenings.pop(0)()
+            return "a channel opened again"
+        guild = self._luck.choice(self.guilds)
+        channel = self._luck.choice([channel for channel in guild.channels if channel.kind is Kind.TEXT])
+        way = self._luck.choice([self._mute, self._archive, self._delete, self._throw_out, self._refuse_dms])
+        return way(guild, channel)
+
+    def _hurt(self, channel) -> None:
+        self._deeds.hurt.add(f"discord:{channel.id}")
+        for other in self._discord.world.channels.values():
+            if other.parent is channel:
+                self._deeds.hurt.add(f"discord:{other.id}")
+
+    def _mute(self, guild, channel) -> str:
+        role = guild.bot_role
+        if role is None:
+            return "spared"
+        self._hurt(channel)
+        channel.overwrite(role, take=May.SEND_MESSAGES | May.SEND_MESSAGES_IN_THREADS | May.ATTACH_FILES)
+        self._reopenings.append(lambda: channel.overwrite(role))
+        return "bot muted in a channel"
+
+    def _archive(self, guild, _channel) -> str:
+        threads = [one for one in guild.channels if one.is_thread and not one.archived]
+        if not threads:
+            return "nothing to archive"
+        thread = self._luck.choice(threads)
+        self._hurt(thread)
+        thread.archive(locked=self._luck.random() < 0.5)
+        self._reopenings.append(thread.reopen)
+        return "thread archived"
+
+    def _delete(self, guild, channel) -> str:
+        if sum(one.kind is Kind.TEXT for one in guild.channels) < CHANNELS:
+            return "no channel to spare"
+        self._hurt(channel)
+        channel.delete()
+        guild.channel("films anew").thread("more films anew")
+        return "channel deleted"
+
+    def _throw_out(self, guild, _channel) -> str:
+        if guild.bot_role is None or self._luck.random() < 0.7:
+            return "spared"
+        for channel in guild.channels:
+            self._hurt(channel)
+        guild.throw_out()
+        self._reopenings.append(guild.install)
+        return "bot thrown out"
+
+    def _refuse_dms(self, _guild, _channel) -> str:
+        person = self._luck.choice(self.people).user
+        self._hurt(self._discord.world.dm(person))
+        person.takes_dms = False
+        self._reopenings.append(lambda: setattr(person, "takes_dms", True))
+        return "no messages from the bot"
+
+    def make_peace(self) -> None:
+        """Every place that is left is usable again."""
+        while self._reopenings:
+            self._reopenings.pop()()

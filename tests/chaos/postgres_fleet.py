@@ -1,0 +1,129 @@
+"""Four processes on one PostgreSQL and one folder: two workers, one that listens and serves, and its standby."""
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+
+from tests.chaos.clock import Course
+from tests.chaos.fleet import Member, make_member
+from tests.fakes.postgres import CLOSE, NoPostgres, Postgres
+
+PARTS = {"worker-1": "worker", "worker-2": "worker", "front": "discord,telegram,web", "standby": "discord,telegram"}
+START_AGAIN = 10
+"""Tries: what a killed server leaves behind keeps a new one out for a moment."""
+
+
+class PostgresFleet:
+    """Implements `Fleet`."""
+
+    name = "postgres"
+    pause_most = 25.0
+
+    def __init__(self, folder: Path, env: Mapping[str, str], course: Course):
+        self.data_dir = folder / "data"
+        # A commit has to survive a crash of the server, though not of the machine.
+        self._server = Postgres("synchronous_commit=on")
+        self.database_url = self._server.address("reelbot")
+        env = {**env, "DATA_DIR": str(self.data_dir), "DATABASE_URL": self.database_url}
+        self.members: Sequence[Member] = tuple(
+            make_member(name, ("run", "--only", parts), env, folder, course) for name, parts in PARTS.items()
+        )
+        self._busy = asyncio.Lock()
+
+    @asynccontextmanager
+    async def prepared(self) -> AsyncGenerator[None]:
+        """The server, with an empty database."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(self._server.create)
+        try:
+            await asyncio.to_thread(self._server.run, "CREATE DATABASE reelbot")
+            yield
+        finally:
+            await asyncio.to_thread(self._server.remove)
+
+    async def hurt_database(self, luck: random.Random) -> str:
+        """Stop it, kill it or a part of it, or throw everybody out; it stands again when this returns."""
+        away = luck.uniform(0.1, 8.0)
+        ways = {
+            "database restarted": self._restart, "database crashed": self._crash, "database killed": self._kill,
+            "database connection killed": self._kill_one, "database connections closed": self._throw_out,
+            "database paused": self._pause,
+        }  # fmt: skip
+        name = luck.choice(list(ways))
+        async with self._busy:
+            for member in self.members:
+                member.excuse(away + 30)
+            await ways[name](away)
+        return name
+
+    async def _restart(self, away: float) -> None:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+            main = psutil.Process(self._pid())
+            main.send_signal(signal.SIGINT)
+            await asyncio.to_thread(main.wait, 20)
+        await self._crash(away)
+
+    async def _crash(self, away: float) -> None:
+        await asyncio.to_thread(self._server.stop)
+        await asyncio.sleep(away)
+        await self._start()
+
+    async def _kill(self, away: float) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid(), signal.SIGKILL)
+        await self._crash(away)
+
+    async def _kill_one(self, _away: float) -> None:
+        """The server then throws out everybody and recovers by itself."""
+        children = [one for one in self._family()[1:] if _is_connection(one)]
+        if children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                children[-1].kill()
+
+    async def _throw_out(self, _away: float) -> None:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(self._server.run, CLOSE.format("reelbot"))
+
+    async def _pause(self, away: float) -> None:
+        family = self._family()
+        for one in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.suspend()
+        await asyncio.sleep(away)
+        for one in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.resume()
+
+    async def _start(self) -> None:
+        for _ in range(START_AGAIN):
+            try:
+                await asyncio.to_thread(self._server.start)
+            except (NoPostgres, TimeoutError):
+                await asyncio.to_thread(self._server.stop)
+                await asyncio.sleep(0.5)
+            else:
+                return
+        raise NoPostgres("it does not start again")
+
+    def _pid(self) -> int:
+        return int((self._server.data / "postmaster.pid").read_text().split()[0])
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            main = psutil.Process(self._pid())
+            return [main, *main.children()]
+        except (psutil.NoSuchProcess, OSError):
+            return []
+
+
+def _is_connection(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return "reelbot" in " ".join(process.cmdline())
+    return False

@@ -1,0 +1,43 @@
+"""What the bot's messages on Telegram and Discord looked like in the end, deleted ones included."""
+
+from tests.chaos.books import named_in
+from tests.chaos.records import Shown
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.telegram.server import FakeTelegram
+
+
+def on_telegram(telegram: FakeTelegram, known: frozenset[str]) -> list[Shown]:
+    return [
+        Shown(
+            place=f"telegram:{chat.id}",
+            message=str(post.id),
+            text=post.text,
+            jobs=named_in(post.text, known),
+            clip=post.clip is not None or (post.media is not None and post.media.kind == "document") or _linked(post),
+            visible=post.visible and not chat.gone,
+        )
+        for chat in telegram.chats.values()
+        for post in chat.by_bot
+    ]
+
+
+def on_discord(discord: FakeDiscord, known: frozenset[str]) -> list[Shown]:
+    bot = discord.world.bot
+    return [
+        Shown(
+            place=f"discord:{message.channel.id}",
+            message=str(message.id),
+            text=message.text,
+            jobs=named_in(message.text, known),
+            clip=bool(message.media) or any("/media/" in (button.url or "") for button in message.buttons),
+            visible=not message.deleted and not message.channel.deleted,
+            thinking=message.thinking,
+        )
+        for message in discord.world.messages.values()
+        if message.author is bot
+    ]
+
+
+def _linked(post) -> bool:
+    """Whether it has a button that leads to a clip."""
+    return any("/media/" in button.get("url", "") for row in post.rows for button in row)

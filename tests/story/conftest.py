@@ -1,0 +1,30 @@
+"""Every story of the house is told twice: over SQLite with one process, and over PostgreSQL as one host of many."""
+
+import pytest
+
+from tests.story import house
+
+
+def pytest_generate_tests(metafunc):
+    if getattr(metafunc.module, "open_house", None) is house.open_house:
+        metafunc.parametrize("books", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def books(request, monkeypatch):
+    """Where the houses of a story keep their books: a folder that is opened again finds what it kept."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("prepared")
+    names = {}
+
+    def address(folder):
+        if folder not in names:
+            names[folder] = server.fresh(template)
+        return server.address(names[folder])
+
+    monkeypatch.setattr(house, "database_of", address)
+    yield
+    for name in names.values():
+        server.drop(name)

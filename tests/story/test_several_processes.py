@@ -1,0 +1,129 @@
+"""The work of one installation shared by several processes: on one machine over SQLite, on many over PostgreSQL."""
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.crash.starting import ROOT, bot, reelbot_json
+from tests.fakes.loopback import VideoApi, tiny_clip
+from tests.fakes.person import Person
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def api(tmp_path_factory) -> VideoApi:
+    return VideoApi(tiny_clip(tmp_path_factory.mktemp("clip") / "clip.mp4"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request, tmp_path, monkeypatch):
+    """The settings that say where the books are kept."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    if request.param == "sqlite":
+        return {}
+    address = request.getfixturevalue("postgres_url")
+    monkeypatch.setenv("DATABASE_URL", address)
+    return {"DATABASE_URL": address}
+
+
+async def test_what_is_asked_in_one_process_is_made_by_another_and_shown_where_it_was_asked(tmp_path, api, where):
+    async with (
+        api.serve() as url,
+        Person() as person,
+        bot(tmp_path, url, only="web", settings=where) as pages,
+        bot(tmp_path, url, only="worker", settings=where),
+    ):
+        await person.visit(pages.address)
+        async with person.watch(pages.address) as stream:
+            await person.ask(pages.address)
+            note = await person.follow(pages.address, until={"delivered"})
+            told = await asyncio.wait_for(stream.content.readuntil(b"/media/"), 30)
+        clip = await person.download(pages.address, note["clip"]["url"])
+
+        assert b"event: entry" in told
+        assert clip[4:8] == b"ftyp"
+        assert api.submits == {note["job"]: 1}
+        assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+
+
+async def test_a_cancel_reaches_the_process_that_carries_the_job(tmp_path, api, where):
+    api.ready = False
+    async with (
+        api.serve() as url,
+        Person() as person,
+        bot(tmp_path, url, only="web", settings=where) as pages,
+        bot(tmp_path, url, only="worker", settings=where),
+    ):
+        note = await person.ask_and_follow(pages.address, until={"rendering"})
+        await person.click(pages.address, note, "Cancel")
+        too_late = "It could not be stopped any more: the video will come and be charged."
+        async with asyncio.timeout(30):
+            while too_late not in note["details"]:
+                note = await person.follow(pages.address, until={"rendering"})
+
+
+class TestTwoWorkers:
+    @pytest.fixture
+    def where(self, tmp_path, monkeypatch, postgres_url):
+        monkeypatch.setenv("PYTHONPATH", str(ROOT))
+        monkeypatch.setenv("DATA_DIR", str(tmp_path))
+        monkeypatch.setenv("DATABASE_URL", postgres_url)
+        return {"DATABASE_URL": postgres_url}
+
+    async def test_the_jobs_of_a_killed_worker_are_carried_on_by_the_other_one(self, tmp_path, api, where):
+        api.ready = False
+        async with AsyncExitStack() as stack:
+            url = await stack.enter_async_context(api.serve())
+            people = [await stack.enter_async_context(Person()) for _ in range(4)]
+            pages = await stack.enter_async_context(bot(tmp_path, url, only="web", settings=where))
+            killed = await stack.enter_async_context(bot(tmp_path, url, only="worker", settings=where))
+            for person in people:
+                await person.ask_and_follow(pages.address, until={"rendering"})
+            await stack.enter_async_context(bot(tmp_path, url, only="worker", settings=where))
+            os.kill(killed.process.pid, signal.SIGKILL)
+            api.ready = True
+            notes = [await person.follow(pages.address, until={"delivered"}) for person in people]
+
+            assert api.submits == {note["job"]: 1 for note in notes}
+            assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+
+    async def test_a_worker_that_stops_hands_its_jobs_over_at_once(self, tmp_path, api, where):
+        api.ready = False
+        async with AsyncExitStack() as stack:
+            url = await stack.enter_async_context(api.serve())
+            person = await stack.enter_async_context(Person())
+            pages = await stack.enter_async_context(bot(tmp_path, url, only="web", settings=where))
+            first = await stack.enter_async_context(bot(tmp_path, url, only="worker", settings=where))
+            await person.ask_and_follow(pages.address, until={"rendering"})
+            await stack.enter_async_context(bot(tmp_path, url, only="worker", settings=where))
+            assert await first.stop(within=20) == 0
+            api.ready = True
+            async with asyncio.timeout(8):
+                note = await person.follow(pages.address, until={"delivered"})
+
+            assert api.submits == {note["job"]: 1}
+
+    async def test_a_worker_that_was_only_paused_posts_nothing_twice(self, tmp_path, api, where):
+        api.ready = False
+        async with AsyncExitStack() as stack:
+            url = await stack.enter_async_context(api.serve())
+            person = await stack.enter_async_context(Person())
+            pages = await stack.enter_async_context(bot(tmp_path, url, only="web", settings=where))
+            paused = await stack.enter_async_context(bot(tmp_path, url, only="worker", settings=where))
+            await person.ask_and_follow(pages.address, until={"rendering"})
+            os.kill(paused.process.pid, signal.SIGSTOP)
+            await stack.enter_async_context(bot(tmp_path, url, only="worker", settings=where))
+            api.ready = True
+            note = await person.follow(pages.address, until={"delivered"})
+            os.kill(paused.process.pid, signal.SIGCONT)
+            await asyncio.sleep(3)
+
+            shown = await reelbot_json(tmp_path, "jobs", "show", note["job"])
+            assert [line["state"] for line in shown["story"]].count("delivered") == 1
+            assert api.submits == {note["job"]: 1}
+            assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
