@@ -39,6 +39,9 @@ AGAIN_AFTER = 1.0
 NUDGES = "reelbot_nudged"
 """The channel on which jobs are named that others have changed (a trigger of the table `jobs`)."""
 
+QUEUE = "queue"
+"""What the server calls the connections of those who carry jobs."""
+_WORKERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
 BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What a connection raises that is good for nothing more."""
 _OURS = f"SELECT id FROM {db_settings().qualified.queue_table} WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2"  # noqa: S608
@@ -170,6 +173,22 @@ class ClusterEngine:
             seen = now
 
 
+async def workers(url: URL) -> int:
+    """How many processes carry jobs of the database at *url* just now.
+
+    Raises:
+        StoreTrouble: The database cannot be asked.
+    """
+    try:
+        connection = await connect(url, name="look")
+        try:
+            return int(await connection.fetchval(_WORKERS, f"reelbot {QUEUE}"))
+        finally:
+            await connection.close()
+    except BROKEN as trouble:
+        raise StoreTrouble(str(trouble)) from trouble
+
+
 async def _shut_down_when(broken: asyncio.Future[None], queue: QueueManager) -> None:
     await asyncio.wait({broken})
     queue.shutdown.set()
@@ -177,7 +196,7 @@ async def _shut_down_when(broken: asyncio.Future[None], queue: QueueManager) -> 
 
 @asynccontextmanager
 async def _line(url: URL) -> AsyncGenerator["_Line"]:
-    connection = await connect(url, name="queue", command_seconds=SILENT_FOR.total_seconds())
+    connection = await connect(url, name=QUEUE, command_seconds=SILENT_FOR.total_seconds())
     try:
         yield _Line(connection)
     finally:

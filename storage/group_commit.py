@@ -25,16 +25,16 @@ class Closed(Exception):
     """The database is being closed: nothing was written."""
 
 
-class NotYetKnown(Exception):
-    """The answer to a COMMIT got lost: whether the batch was written comes out later.
+class Later(Exception):  # noqa: N818 - it says what to expect
+    """What became of a batch comes out later; what waits behind it can be written meanwhile.
 
     Args:
-        finding_out: Waits until it is known, and answers as the batch would have been answered.
+        outcomes: Waits until it is known, and answers as the batch would have been answered.
     """
 
-    def __init__(self, finding_out: "Callable[[], Awaitable[list[Outcome]]]") -> None:
-        super().__init__("the answer to a COMMIT got lost")
-        self.finding_out = finding_out
+    def __init__(self, outcomes: "Callable[[], Awaitable[list[Outcome]]]") -> None:
+        super().__init__("later")
+        self.outcomes = outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +92,15 @@ def _alone(engine: Engine, work: Work[Any]) -> Outcome:
 
 
 class GroupCommit:
-    """A queue of transactions and the loops that empty it, up to a hundred at a time.
+    """A queue of transactions and the loop that empties it, up to a hundred at a time.
 
     Args:
-        together: Runs a batch and answers in its order; never raises for the work itself. It may raise `NotYetKnown`.
-        lanes: How many batches are written side by side.
+        together: Runs a batch and answers in its order; never raises for the work itself. It may raise `Later`.
         most: How many transactions the next batch may have.
     """
 
-    def __init__(
-        self, *, together: RunTogether, lanes: int = 1, most: Callable[[], int] = lambda: MOST_TOGETHER
-    ) -> None:
+    def __init__(self, *, together: RunTogether, most: Callable[[], int] = lambda: MOST_TOGETHER) -> None:
         self._together = together
-        self._lanes = lanes
         self._most = most
         self._waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
         self._later: set[asyncio.Task[None]] = set()
@@ -130,32 +126,20 @@ class GroupCommit:
     async def carry(self) -> None:
         """Write until closed, and then what is still waiting."""
         async with asyncio.TaskGroup() as group:
-            lanes = [group.create_task(self._lane(group), name=f"group commit {n + 1}") for n in range(self._lanes)]
-            await asyncio.wait(lanes)
+            while self._waiting or not self._closed:
+                self._rung.clear()
+                await self._write(self._next(), group)
+                if not self._waiting and not self._closed:
+                    await self._rung.wait()
             if self._later:
                 _, unknown = await asyncio.wait(self._later, timeout=CLOSING_SECONDS)
-                for finding in unknown:
-                    finding.cancel()
+                for answering in unknown:
+                    answering.cancel()
 
     def close(self) -> None:
         """Take nothing more; `carry` ends when the queue is empty."""
         self._closed = True
         self._rung.set()
-
-    async def _lane(self, group: asyncio.TaskGroup) -> None:
-        while self._waiting or not self._closed:
-            batch = self._next()
-            if batch:
-                try:
-                    _answer(batch, await self._together([work for work, _ in batch]))
-                except NotYetKnown as lost:
-                    # Whoever waits behind need not wait for this.
-                    finding = group.create_task(_answer_later(batch, lost), name="finding out what was written")
-                    self._later.add(finding)
-                    finding.add_done_callback(self._later.discard)
-            elif not self._closed:
-                self._rung.clear()
-                await self._rung.wait()
 
     def _next(self) -> Batch:
         batch: Batch = []
@@ -165,10 +149,20 @@ class GroupCommit:
                 batch.append((work, future))
         return batch
 
+    async def _write(self, batch: Batch, group: asyncio.TaskGroup) -> None:
+        if not batch:
+            return
+        try:
+            _answer(batch, await self._together([work for work, _ in batch]))
+        except Later as later:
+            answering = group.create_task(_answer_later(batch, later), name="a batch that takes longer")
+            self._later.add(answering)
+            answering.add_done_callback(self._later.discard)
 
-async def _answer_later(batch: Batch, lost: NotYetKnown) -> None:
+
+async def _answer_later(batch: Batch, later: Later) -> None:
     try:
-        outcomes = await lost.finding_out()
+        outcomes = await later.outcomes()
     except asyncio.CancelledError:
         _answer(batch, [Outcome(error=StoreTrouble("closed before it was known what was written"))] * len(batch))
         raise

@@ -24,8 +24,8 @@ from storage.group_commit import GroupCommit, T, Work, carried
 from storage.postgres_writer import PostgresWriter
 from storage.preparing import prepare
 
-WRITERS = 2
-"""Writing connections of a process: while one waits for another host's lock, the other one goes on."""
+ASIDE = 3
+"""Connections for transactions that wait for other hosts; those that wait for nobody share one."""
 IMPATIENT = {"lock_timeout": "250ms"}
 """How long a batch waits for another host's lock; see `PostgresWriter`."""
 READERS = 4
@@ -96,18 +96,18 @@ async def open_postgres(url: URL) -> AsyncGenerator[PostgresDatabase]:
     """
     with start_explained(url):
         await asyncio.to_thread(prepare, url)
-    writing = engine_at(url, name="writer", limits=IMPATIENT, most=WRITERS)
+    writing = engine_at(url, name="writer", limits=IMPATIENT, most=1)
+    aside = engine_at(url, name="writer aside", most=ASIDE)
     reading = _snapshots(engine_at(url, name="reader", limits=KNOWING, most=READERS))
     auditing = _snapshots(engine_at(url, name="auditor", limits=UNHURRIED))
-    writer = PostgresWriter(engine=writing, url=url)
-    queue = GroupCommit(together=writer.together, lanes=WRITERS, most=writer.most)
+    writer = PostgresWriter(engine=writing, aside=aside, url=url)
+    queue = GroupCommit(together=writer.together, most=writer.most)
     try:
         async with carried(queue):
             yield PostgresDatabase(writer=queue, reader=reading, auditor=auditing)
     finally:
-        await auditing.dispose()
-        await reading.dispose()
-        await writing.dispose()
+        for engine in (auditing, reading, aside, writing):
+            await engine.dispose()
 
 
 @contextmanager

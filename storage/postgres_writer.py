@@ -14,17 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.core.ports import StoreTrouble
 from storage.connecting import in_each_others_way, on_a_standby, out_of_reach, to_be_run_again
 from storage.fate import was_committed
-from storage.group_commit import MOST_TOGETHER, NotYetKnown, Outcome, Work, within_savepoint
+from storage.group_commit import Later, Outcome, Work, within_savepoint
 
 MARK = "SELECT pg_current_xact_id_if_assigned()::text"
 """The number of this transaction; none while it has written nothing."""
-TAKE_TIME = "SET LOCAL lock_timeout = '5s'"
-"""Said by a transaction that is alone; a batch gives up long before."""
-
 TRIES = 8
 """How often a transaction that is alone makes way for others before its caller is told to come again later."""
 STEP_ASIDE_SECONDS = 0.02
 """The longest wait before the second try; it doubles with every further one."""
+
+MOST, FEWEST = 50, 4
+"""How many transactions share a commit, while nobody is in the way and while somebody often is."""
 
 
 class Unanswered(Exception):
@@ -52,92 +52,88 @@ class PostgresWriter:
     """Runs batches of transactions.
 
     A batch holds the locks of all its transactions until its commit, and another host's batch may hold them in another
-    order. So a batch gives up as soon as somebody is in its way, and its transactions are run one by one: each takes
-    its locks in the order that all of them keep, and lets go of them at once. The next batches are small.
+    order. So a batch gives up as soon as somebody is in its way, and its transactions are run one by one, beside the
+    batches that follow: each takes its locks in the order that all of them keep, and lets go of them at once.
 
     Args:
-        engine: With as many connections as batches are written side by side.
+        engine: For batches; its sessions wait for a lock only a moment.
+        aside: For transactions one by one; its sessions wait as long as a caller may.
         url: Where to ask after a lost answer.
     """
 
-    def __init__(self, *, engine: AsyncEngine, url: URL) -> None:
+    def __init__(self, *, engine: AsyncEngine, aside: AsyncEngine, url: URL) -> None:
         self._engine = engine
+        self._aside = aside
         self._url = url
-        self._most = MOST_TOGETHER
+        self._most = MOST
 
     def most(self) -> int:
-        """How many transactions may share a commit just now: few after batches were in each other's way."""
+        """How many transactions may share a commit just now: fewer after somebody was in the way."""
         return self._most
 
     async def together(self, works: Sequence[Work[Any]]) -> list[Outcome]:
         """Run all in one transaction; if one raises, again with a savepoint each; if that breaks, each alone.
 
         Raises:
-            NotYetKnown: The answer to a COMMIT got lost.
+            Later: Somebody is in the way, or the answer to the COMMIT got lost.
         """
-        found = await self._found(works)
-        sure = [one for one in found if isinstance(one, Outcome)]
-        if len(sure) < len(found):
-            raise NotYetKnown(lambda: self._find_out(found))
-        return sure
-
-    async def _found(self, works: Sequence[Work[Any]]) -> Sequence[Found]:
-        if len(works) == 1:
-            return await self._each_alone(works)
         for run in (_plainly, within_savepoint):
             try:
-                found = await self._once(works, run)
+                found = await self._once(self._engine, works, run)
             except Exception as error:  # noqa: BLE001 - whose error it is comes out below
-                if out_of_reach(error):
-                    return [Outcome(error=error)] * len(works)
                 if in_each_others_way(error):
-                    self._most = max(1, self._most // 4)
+                    self._most = max(FEWEST, self._most // 2)
                     break
+                if out_of_reach(error) or len(works) == 1:
+                    return [Outcome(error=error)] * len(works)
             else:
-                self._most = min(MOST_TOGETHER, self._most + 1)
-                return found
-        return await self._each_alone(works)
+                self._most = min(MOST, self._most + 1)
+                return self._sure(found)
+        raise Later(lambda: self._each_alone(works))
 
-    async def _each_alone(self, works: Sequence[Work[Any]]) -> Sequence[Found]:
+    async def _each_alone(self, works: Sequence[Work[Any]]) -> list[Outcome]:
         found: list[Found] = []
         for work in works:
-            found.append(await self._alone(work))
-            if isinstance(last := found[-1], Outcome) and last.error is not None and out_of_reach(last.error):
+            last = await self._alone(work)
+            found.append(last)
+            if isinstance(last, Outcome) and last.error is not None and out_of_reach(last.error):
                 # The others would wait for the same server, one after the other.
-                return [*found, *[last] * (len(works) - len(found))]
-        return found
+                found += [last] * (len(works) - len(found))
+                break
+        return await self._find_out(found)
 
     async def _alone(self, work: Work[Any]) -> Found:
         for attempt in range(TRIES):
             try:
-                return (await self._once([work], _taking_time))[0]
+                (found,) = await self._once(self._aside, [work], _plainly)
             except Exception as error:  # noqa: BLE001 - it belongs to the one who handed the work in
-                if not to_be_run_again(error) or attempt == TRIES - 1:
+                if not to_be_run_again(error):
                     return Outcome(error=error)
+                refusal = Outcome(error=error)
+            else:
+                return found
             await asyncio.sleep(random.uniform(0, STEP_ASIDE_SECONDS * 2**attempt))  # noqa: S311 - no secret
-        raise AssertionError
+        return refusal
 
-    async def _once(self, works: Sequence[Work[Any]], run: Run) -> Sequence[Found]:
+    def _sure(self, found: Sequence[Found]) -> list[Outcome]:
+        """What was found, if it is sure already.
+
+        Raises:
+            Later: It is not.
+        """
+        sure = [one for one in found if isinstance(one, Outcome)]
+        if len(sure) < len(found):
+            raise Later(lambda: self._find_out(found))
+        return sure
+
+    async def _once(self, engine: AsyncEngine, works: Sequence[Work[Any]], run: Run) -> Sequence[Found]:
         """One transaction; once more if its connection had died before: then nothing was written."""
         try:
-            return await self._transaction(works, run)
+            return await _transaction(engine, works, run)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-        return await self._transaction(works, run)
-
-    async def _transaction(self, works: Sequence[Work[Any]], run: Run) -> Sequence[Found]:
-        async with self._engine.connect() as connection:
-            try:
-                return await connection.run_sync(_transact, works, run)
-            except Unanswered as lost:
-                await connection.invalidate()
-                return [Perhaps(lost.mark, outcome) for outcome in lost.outcomes]
-            except (TimeoutError, DBAPIError) as error:
-                # Nobody knows what the one would still bring, and the other leads to the wrong server.
-                if isinstance(error, TimeoutError) or on_a_standby(error):
-                    await connection.invalidate()
-                raise
+        return await _transaction(engine, works, run)
 
     async def _find_out(self, found: Sequence[Found]) -> list[Outcome]:
         marks = {one.mark for one in found if isinstance(one, Perhaps)}
@@ -153,9 +149,18 @@ def _plainly(connection: Connection, work: Work[Any]) -> Outcome:
     return Outcome(work(connection))
 
 
-def _taking_time(connection: Connection, work: Work[Any]) -> Outcome:
-    connection.exec_driver_sql(TAKE_TIME)
-    return Outcome(work(connection))
+async def _transaction(engine: AsyncEngine, works: Sequence[Work[Any]], run: Run) -> Sequence[Found]:
+    async with engine.connect() as connection:
+        try:
+            return await connection.run_sync(_transact, works, run)
+        except Unanswered as lost:
+            await connection.invalidate()
+            return [Perhaps(lost.mark, outcome) for outcome in lost.outcomes]
+        except (TimeoutError, DBAPIError) as error:
+            # Nobody knows what the one would still bring, and the other leads to the wrong server.
+            if isinstance(error, TimeoutError) or on_a_standby(error):
+                await connection.invalidate()
+            raise
 
 
 def _transact(connection: Connection, works: Sequence[Work[Any]], run: Run) -> list[Found]:

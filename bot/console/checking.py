@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from bot.app import open_books
 from bot.console.finding import Finding
 from bot.console.meeting import chats
@@ -14,6 +16,7 @@ from bot.console.printing import print_json, print_table
 from bot.console.proving import look_at_providers
 from bot.console.running import in_words, refusals
 from bot.core.ports import BadPicture
+from bot.folder import see_the_same_files
 from bot.media.shop import MediaShop
 from bot.media.workshop import Workshop
 from bot.settings import BadSettings, Settings, likely_typos, load_settings
@@ -44,7 +47,7 @@ async def _findings() -> list[Finding]:
     except BadSettings as bad:
         # Without settings there is nothing else to look at.
         return [Finding("settings", fine=False, words=problem) for problem in bad.problems]
-    found = [await look(settings) for look in LOOKS]
+    found = [await look(settings) for look in (*LOOKS, _shared_folder) if settings.clustered or look in LOOKS]
     async with open_providers(settings) as providers:
         found += await look_at_providers(settings, providers)
     return [*found, *await chats(settings)]
@@ -87,7 +90,20 @@ async def _database(settings: Settings) -> Finding:
     return Finding("books", fine=True, words="schema up to date, the ledger balances")
 
 
+async def _shared_folder(settings: Settings) -> Finding:
+    """Whether this machine has the files that the other hosts of the database have."""
+    try:
+        async with open_books(settings) as books:
+            await see_the_same_files(books.store, settings.data_dir)
+    except refusals() as trouble:
+        return Finding("shared folder", fine=False, words=in_words(trouble))
+    return Finding("shared folder", fine=True, words="the one that every host of this database has")
+
+
 async def _running(settings: Settings) -> Finding:
+    if settings.clustered:
+        return await _workers(settings)
+
     def look() -> Finding:
         try:
             with only_one(settings.data_dir):
@@ -98,6 +114,18 @@ async def _running(settings: Settings) -> Finding:
             return Finding("bot", fine=False, words=in_words(trouble))
 
     return await asyncio.to_thread(look)
+
+
+async def _workers(settings: Settings) -> Finding:
+    from bot.cluster import workers  # noqa: PLC0415 - its libraries come with an extra
+
+    try:
+        count = await workers(make_url(settings.database_url.get_secret_value()))
+    except refusals() as trouble:
+        return Finding("bot", fine=False, words=in_words(trouble))
+    if not count:
+        return Finding("bot", fine=True, words="no worker is running; `reelbot run` starts one")
+    return Finding("bot", fine=True, words=f"{count} {'worker is' if count == 1 else 'workers are'} running")
 
 
 async def _media(_settings: Settings) -> Finding:

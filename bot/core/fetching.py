@@ -94,8 +94,7 @@ class Fetcher:
             raw, polished, thumbnail = folder / "raw", folder / "clip.mp4", folder / "thumbnail.jpg"
             async with asyncio.timeout(FETCH_WITHIN):
                 await files.receive(provider.fetch(Done(job.result_url)), raw, MOST_CLIP_BYTES)
-            facts = await media.polish(raw, polished)
-            await media.thumbnail(polished, thumbnail)
+            facts = await media.polish(raw, polished, thumbnail)
             # The clip last: where it is, its thumbnail is too.
             await files.keep_clip(thumbnail, thumbnail_name)
             await files.keep_clip(polished, clip_name)

@@ -89,6 +89,18 @@ class Moves:
             self._admission.poke()
         return moved
 
+    async def hand_on(self, job: Job, ticket: str) -> None:
+        """Leave the ticket of a paid call for whoever carries the job now; dropped if it needs none.
+
+        Raises:
+            Stopping: As for `move`.
+        """
+
+        async def adopt(lost: Job) -> Job:
+            return await self._store.adopt(lost.id, ticket) or lost
+
+        await self._patiently(job, adopt)
+
     async def end(self, job: Job, to: State, reason: Reason, *, detail: str = "") -> Job:
         """An ending without a clip in the chat: whatever is held goes back."""
         return await self.move(job, Change(to=to, charge=Charge.RELEASED, reason=reason, detail=detail))

@@ -701,8 +701,10 @@ class Media(Protocol):
         """
         ...
 
-    async def polish(self, source: Path, into: Path) -> ClipFacts:
+    async def polish(self, source: Path, into: Path, thumbnail: Path | None = None) -> ClipFacts:
         """Make *into* an MP4 that plays everywhere: remuxed where that is enough, re-encoded where not.
+
+        Its first frame becomes *thumbnail*, if one is wanted: a JPEG of at most 320 pixels a side.
 
         Raises:
             BadClip: Not a video that plays.
@@ -716,10 +718,6 @@ class Media(Protocol):
         Raises:
             TooLarge: Not possible at any decent quality.
         """
-        ...
-
-    async def thumbnail(self, source: Path, into: Path) -> None:
-        """Write the first frame as a JPEG of at most 320 pixels a side."""
         ...
 
 

@@ -18,7 +18,7 @@ from bot.core.model import Charge, Job, Reason, State
 from bot.core.moves import DAY, growing
 from bot.core.notes import draw
 from bot.core.ordering import missing, order_of
-from bot.core.ports import Change
+from bot.core.ports import Change, Lost
 from bot.core.terms import Terms
 from providers.contract import Order, Provider, Ticket
 from providers.errors import Misconfigured, ProviderError, RefusalKind, Refused, TryLater
@@ -112,7 +112,12 @@ class Submitter:
 
     async def _accepted(self, job: Job, ticket: Ticket) -> Job:
         change = Change(to=State.RENDERING, ticket=ticket.id, cost_micros=ticket.cost_micros)
-        return await self._moves.move(job, change)
+        try:
+            return await self._moves.move(job, change)
+        except Lost:
+            # Another host has taken the job over in the middle of the call, and cannot know what came of it.
+            await self._moves.hand_on(job, ticket.id)
+            raise
 
     async def _later(self, job: Job, until: datetime, detail: str) -> Job:
         """Put off, verifiably not made: wait, or go to another provider if this one has done it too often."""

@@ -34,10 +34,10 @@ class _NotAVideo(Exception):
 
 
 def work(order: dict[str, Any]) -> dict[str, Any]:
-    """Do what `act` says with `source`, into `into` where something is written.
+    """Do what `act` says with `source`, into `into` and `thumbnail` where something is written.
 
     Returns:
-        The fields of `ClipFacts`, or of what was written; `{"bad": why}`; `{"too_large": true}`; or `{"full": why}`
+        The fields of `ClipFacts`; `{"bad": why}`; `{"too_large": true}`; or `{"full": why}`
         where our disk takes no more.
     """
     source, into = Path(order["source"]), Path(order.get("into", ""))
@@ -46,12 +46,13 @@ def work(order: dict[str, Any]) -> dict[str, Any]:
             case "probe":
                 return asdict(probe(source).facts)
             case "polish":
-                return asdict(_polish(source, into))
-            case "fit":
-                facts = _fit(source, into, order["most_bytes"])
-                return asdict(facts) if facts else {"too_large": True}
+                facts = _polish(source, into)
+                if "thumbnail" in order:
+                    _thumbnail(into, Path(order["thumbnail"]))
+                return asdict(facts)
             case _:
-                return _thumbnail(source, into)
+                fitted = _fit(source, into, order["most_bytes"])
+                return asdict(fitted) if fitted else {"too_large": True}
     except (_NotAVideo, av.FFmpegError, OSError, EOFError) as bad:
         if getattr(bad, "errno", None) in _FULL:
             return {"full": str(bad)}
@@ -182,9 +183,8 @@ def _fit(source: Path, into: Path, most_bytes: int) -> ClipFacts | None:
     return None
 
 
-def _thumbnail(source: Path, into: Path) -> dict[str, Any]:
+def _thumbnail(source: Path, into: Path) -> None:
     with _opened(source) as (container, stream):
         picture = next(container.decode(stream)).to_image()  # type: ignore[no-untyped-call]  # its stub says nothing
     picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     picture.save(into, "JPEG", quality=85)
-    return {"width": picture.width, "height": picture.height}

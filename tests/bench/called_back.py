@@ -24,7 +24,7 @@ from tests.bench.sizes import Sizes
 from tests.fakes.loopback import VideoApi, tiny_clip
 
 NAME = "called back"
-CALLS_PER_SECOND = 2
+CALLS_PER_SECOND = 1
 """A clip on its way to the chat needs two helper processes, one after the other: more often, they would queue up."""
 ASK_EVERY = 60.0
 """Seconds between two questions: nobody asks in time by chance."""

@@ -29,9 +29,9 @@ class Sizes:
     finished_most: int = 1_000_000
     """Jobs in the books while lives go by."""
     lives: int = 60
-    calls: int = 100
+    calls: int = 60
     """Callbacks, of as many jobs, while others are in flight."""
-    taken_over: int = 500
+    taken_over: int = 60
     """Jobs of a host that dies."""
     at_once: int = 20
     """Clips delivered at once."""
@@ -58,7 +58,7 @@ QUICK = Sizes(
     finished=200,
     finished_most=200,
     lives=3,
-    calls=10,
+    calls=8,
     taken_over=20,
     at_once=4,
     large=1_000_000,

@@ -30,9 +30,24 @@ def test_a_figure_without_a_floor_is_held_against_a_number():
     assert table([row("x", 5.0, "s", at_most(5))]).row_count == 1
 
 
-async def test_every_family_measures_and_writes_its_rows(tmp_path):
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        (
+            ["--on", "sqlite"],
+            ["import bot.cli", "console", "asking", "restart", "called back", "deliveries", "hold + settle",
+             "acknowledged", "finished jobs", "in flight"],
+        ),
+        (
+            ["--on", "postgres", "--only", "hold + settle", "--only", "a million finished jobs"],
+            ["hold + settle (PostgreSQL)", "finished jobs (PostgreSQL)"],
+        ),
+    ],
+    ids=["SQLite", "PostgreSQL"],
+)  # fmt: skip
+async def test_every_family_measures_and_writes_its_rows(tmp_path, chosen, names):
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench", "--quick",
+        sys.executable, "-m", "tests.bench", "--quick", *chosen,
         cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
@@ -41,6 +56,5 @@ async def test_every_family_measures_and_writes_its_rows(tmp_path):
     rows = json.loads((tmp_path / "bench.json").read_text())
 
     assert all(set(each) == FIELDS for each in rows)
-    families = ("in flight", "restart", "hold + settle", "import bot.cli", "acknowledged", "console")
-    assert [name for name in families if not any(name in each["name"] for each in rows)] == []
+    assert [name for name in names if not any(name in each["name"] for each in rows)] == []
     assert "measuring hold + settle" in shown.decode()

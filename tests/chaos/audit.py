@@ -216,7 +216,7 @@ def _read_right(job: JobRow, told: Sequence[Shown]) -> Iterator[str]:
 
 
 def left_behind(record: Record) -> Counter[str]:
-    """By platform: messages that speak of a job as if it went on. A post whose answer got lost may stand there twice."""
+    """By platform: messages that speak of a job as if it went on; where a post's answer got lost there may be two."""
     jobs = {job.id: job for job in record.jobs}
     return Counter(
         message.place.partition(":")[0]

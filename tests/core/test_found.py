@@ -1,5 +1,7 @@
 """Faults of the small parts that were found by thinking about the worst moment."""
 
+import asyncio
+
 import pytest
 import sqlalchemy
 
@@ -9,6 +11,8 @@ from storage.database import open_database
 from storage.on_sqlite import PASSING, trouble_named
 from tests.fakes.clock import FakeClock
 
+JOB = "k3f9q0x2ab"
+
 
 async def test_a_bell_that_rings_in_the_moment_its_wait_runs_out_is_heard():
     class RungAtTheEnd(FakeClock):
@@ -16,7 +20,25 @@ async def test_a_bell_that_rings_in_the_moment_its_wait_runs_out_is_heard():
             event.set()
             return False
 
-    assert await Bells(clock=RungAtTheEnd()).wait("k3f9q0x2ab", 5)
+    assert await Bells(clock=RungAtTheEnd()).wait(JOB, 5)
+
+
+async def test_a_bell_rings_for_whoever_waits_and_not_for_whoever_has_gone():
+    clock = FakeClock()
+    bells = Bells(clock=clock)
+    bells.hang(JOB)
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(bells.wait(JOB, 5))
+        await asyncio.sleep(0.01)
+        clock.advance(seconds=6)
+        assert await first is False
+        bells.ring(JOB)
+        bells.ring(JOB)
+        assert await bells.wait(JOB, 5)
+        second = group.create_task(bells.wait(JOB, None))
+        await asyncio.sleep(0.01)
+        bells.ring(JOB)
+        assert await second
 
 
 async def test_a_disk_that_turned_read_only_is_waited_for(tmp_path):

@@ -18,14 +18,11 @@ class FakeMedia:
     async def probe(self, path):
         return await asyncio.to_thread(self._facts, path)
 
-    async def polish(self, source, into):
-        return await asyncio.to_thread(self._polish, source, into)
+    async def polish(self, source, into, thumbnail=None):
+        return await asyncio.to_thread(self._polish, source, into, thumbnail)
 
     async def fit(self, source, into, most_bytes):
         return await asyncio.to_thread(self._fit, source, into, most_bytes)
-
-    async def thumbnail(self, source, into):
-        await asyncio.to_thread(into.write_bytes, b"thumbnail")
 
     def _check(self, source, into):
         if source.read_bytes().startswith(b"not"):
@@ -34,10 +31,12 @@ class FakeMedia:
         shutil.copyfile(source, kept)
         return PictureFacts(kept, "image/jpeg", 1280, 960, self.first_of_many, self.padded)
 
-    def _polish(self, source, into):
+    def _polish(self, source, into, thumbnail):
         if not source.read_bytes().startswith(b"clip"):
             raise BadClip("no video in it")
         shutil.copyfile(source, into)
+        if thumbnail is not None:
+            thumbnail.write_bytes(b"thumbnail")
         return self._facts(into)
 
     def _fit(self, source, into, most_bytes):

@@ -64,7 +64,7 @@ async def test_a_full_disk_is_not_the_clips_fault(media, tmp_path, how):
     with pytest.raises(OSError, match="No space left"):
         await media.polish(source, FULL_DISK)
     with pytest.raises(OSError, match="No space left"):
-        await media.thumbnail(source, FULL_DISK)
+        await media.polish(source, tmp_path / "polished.mp4", FULL_DISK)
 
 
 async def test_odd_sides_are_made_even(media, tmp_path):
@@ -99,7 +99,7 @@ async def is_bad(reading):
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>Not found</html>", b"\x00\x00\x00\x20ftypisom" + bytes(100)])
-@pytest.mark.parametrize("act", ["probe", "polish", "thumbnail", "fit"])
+@pytest.mark.parametrize("act", ["probe", "polish", "fit"])
 async def test_what_is_no_video_is_a_bad_clip(media, tmp_path, content, act):
     source = tmp_path / "clip.mp4"
     source.write_bytes(content)
@@ -180,12 +180,11 @@ async def test_a_clip_gets_smaller_sides_before_it_gets_muddy(media, tmp_path):
 
 async def test_a_child_does_all_of_it_within_its_limits(media_in_children, tmp_path):
     media, source, into = media_in_children, samples.clip(tmp_path / "c.webm", codec="libvpx-vp9"), tmp_path / "p.mp4"
-    polished = await media.polish(source, into)
+    polished = await media.polish(source, into, tmp_path / "t.jpg")
+    assert (tmp_path / "t.jpg").exists()
     assert polished == await media.probe(into)
     fitted = await media.fit(into, tmp_path / "f.mp4", 40_000)
     assert fitted.size <= 40_000
-    await media.thumbnail(into, tmp_path / "t.jpg")
-    assert (tmp_path / "t.jpg").exists()
 
 
 async def test_a_full_hd_clip_is_encoded_within_the_memory_of_a_child(media_in_children, tmp_path):
@@ -204,7 +203,7 @@ async def test_a_clip_that_cannot_be_fitted_is_refused(media, tmp_path):
 
 async def test_the_first_frame_becomes_a_small_jpeg(media, tmp_path):
     source = samples.clip(tmp_path / "clip.mp4", size=(1280, 720))
-    await media.thumbnail(source, tmp_path / "thumbnail.jpg")
+    await media.polish(source, tmp_path / "polished.mp4", tmp_path / "thumbnail.jpg")
     with Image.open(tmp_path / "thumbnail.jpg") as image:
         assert (image.format, image.size) == ("JPEG", (320, 180))
         assert max(image.convert("L").getextrema()) < 20

@@ -131,7 +131,7 @@ def test_a_wrong_value_stops_the_start_and_names_the_variable(name, value, wante
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("ADMIN_PASSWORD", "hunter2"), ("SECRET_KEY", "tooshort"), ("DATABASE_URL", "postgresql://anna:hunter2@db/bot")],
+    [("ADMIN_PASSWORD", "hunter2"), ("SECRET_KEY", "tooshort"), ("DATABASE_URL", "postgresql://anna:hunter2@db")],
 )
 def test_a_wrong_secret_is_named_and_not_shown(name, value):
     (line,) = problems(**{name: value})

@@ -286,7 +286,7 @@ async def test_a_server_that_stops_answering_is_trouble_in_time(cutter, monkeypa
 
 
 async def test_a_row_that_somebody_holds_for_long_is_trouble_that_passes(address, monkeypatch):
-    monkeypatch.setattr("storage.postgres_writer.TAKE_TIME", "SET LOCAL lock_timeout = '50ms'")
+    monkeypatch.setattr(connecting, "SETTINGS", SETTINGS | {"lock_timeout": "400ms"})
     async with open_database(address) as database, open_database(address) as other:
         await database.tx(lambda c: c.execute(text("INSERT INTO counters VALUES ('n', 0, NULL, false)")) and None)
         count = text("UPDATE counters SET used = used + 1")

@@ -112,6 +112,34 @@ async def test_a_second_carrier_makes_the_first_one_stop(tmp_path):
             await house.store.move(mine, Change(to=State.FETCHING))
 
 
+async def test_a_ticket_that_comes_after_another_host_took_the_job_is_left_for_it(tmp_path):
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    class Slow(FakeProvider):
+        async def submit(self, order, *, callback_url):
+            ticket = await super().submit(order, callback_url=callback_url)
+            asked.set()
+            await answer.wait()
+            return ticket
+
+    provider = Slow()
+    async with open_house(tmp_path, providers=[provider]) as house:
+        reply = await house.say("a cat")
+        while not asked.is_set():
+            await house.clock.step()
+        await house.store.seize(reply.job)
+        answer.set()
+        while house.engine.carried:
+            await house.clock.step()
+        assert (await house.job(reply)).ticket is not None
+    later = FakeProvider()
+    async with open_house(tmp_path, clock=house.clock, providers=[later]) as house:
+        await house.until(reply, State.DELIVERED)
+
+        assert (len(provider.submits), later.submits) == (1, [])
+        assert await house.balance() == (72, 0)
+
+
 async def test_a_bug_is_tried_again_and_then_becomes_a_refund(tmp_path):
     class Broken(FakeProvider):
         async def poll(self, ticket):

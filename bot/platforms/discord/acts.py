@@ -1,7 +1,8 @@
 """The few things we do on Discord, one request each: edit, post, look, delete."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from discord import ui
 
 from bot.core.model import JobId, Paper
 from bot.core.ports import Clock
+from bot.platforms.discord.buttons import PATTERN
 from bot.platforms.discord.cards import file_name
 from bot.platforms.discord.passes import Pass, Passes
 from bot.platforms.discord.places import Spoken
@@ -170,7 +172,9 @@ class Acts:
         try:
             async with self._rest.client() as client:
                 target = client.get_partial_messageable(channel)
-                async for message in target.history(limit=LOOKED_THROUGH, after=discord.Object(since)):
+                # The newest first: what was posted a moment ago is found in a busy channel too.
+                after = discord.Object(since)
+                async for message in target.history(limit=LOOKED_THROUGH, after=after, oldest_first=False):
                     if _carries(message, job):
                         return Spoken(channel, message.id)
         except Shut:
@@ -225,4 +229,16 @@ def _paper_file(paper: Paper, description: str | None = None) -> discord.File:
 
 
 def _carries(message: discord.Message, job: JobId) -> bool:
-    return any(attachment.filename == file_name(job) for attachment in message.attachments)
+    """Whether it shows the clip of *job*, or the link that stands for a clip that no message can carry."""
+    if any(attachment.filename == file_name(job) for attachment in message.attachments):
+        return True
+    buttons = list(_buttons(message.components))
+    ours = [found["job"] for one in buttons if (found := re.fullmatch(PATTERN, one.custom_id or ""))]
+    return job in ours and any(one.url for one in buttons)
+
+
+def _buttons(components: Iterable[object]) -> Iterator[discord.Button]:
+    for part in components:
+        if isinstance(part, discord.Button):
+            yield part
+        yield from _buttons(getattr(part, "children", ()))

@@ -143,6 +143,30 @@ async def test_d26_a_message_whose_answer_is_lost_is_found_again_when_its_nonce_
     assert handle == f"{house.channel.id}/{message.id}"
 
 
+async def test_a_link_whose_answer_is_lost_is_found_again_when_its_nonce_is_forgotten(house):
+    house.link = "https://reel.example/media/signed"
+    house.clock.advance(**EXPIRED)
+    house.discord.troubles.next(Call.CREATE_MESSAGE, too_large(), cut_after())
+    with pytest.raises(OSError, match="way to Discord"):
+        await deliver(house)
+    house.clock.advance(hours=2)
+    handle = await deliver(house, repeat=True)
+    [message] = [message for message in house.discord.posts() if any(button.url for button in message.buttons)]
+    assert handle == f"{house.channel.id}/{message.id}"
+
+
+async def test_a_message_whose_answer_is_lost_is_found_again_in_a_busy_channel(house):
+    house.clock.advance(**EXPIRED)
+    for number in range(120):
+        house.channel.say(house.ben.user, f"talk {number}")
+    house.discord.troubles.next(Call.CREATE_MESSAGE, cut_after())
+    with pytest.raises(OSError, match="way to Discord"):
+        await deliver(house)
+    house.clock.advance(hours=2)
+    await deliver(house, repeat=True)
+    assert len(house.clips_seen()) == 1
+
+
 async def test_an_edit_that_was_made_before_the_token_died_is_not_made_twice(house):
     house.discord.troubles.next(Call.EDIT_ORIGINAL, cut_after())
     with pytest.raises(OSError, match="way to Discord"):
