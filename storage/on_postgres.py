@@ -26,7 +26,7 @@ from storage.preparing import prepare
 
 ASIDE = 3
 """Connections for transactions that wait for other hosts; those that wait for nobody share one."""
-IMPATIENT = {"lock_timeout": "250ms"}
+IMPATIENT = {"lock_timeout": "30ms"}
 """How long a batch waits for another host's lock; see `PostgresWriter`."""
 READERS = 4
 KNOWING = {"plan_cache_mode": "force_custom_plan"}

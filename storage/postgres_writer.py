@@ -23,8 +23,10 @@ TRIES = 8
 STEP_ASIDE_SECONDS = 0.02
 """The longest wait before the second try; it doubles with every further one."""
 
-MOST, FEWEST = 50, 4
-"""How many transactions share a commit, while nobody is in the way and while somebody often is."""
+MOST = 50
+"""How many transactions share a commit while nobody is in the way."""
+CALM_BATCHES = 20
+"""So many batches in a row have to get through before the next ones are twice as big."""
 
 
 class Unanswered(Exception):
@@ -66,10 +68,16 @@ class PostgresWriter:
         self._aside = aside
         self._url = url
         self._most = MOST
+        self._calm = 0
 
     def most(self) -> int:
-        """How many transactions may share a commit just now: fewer after somebody was in the way."""
+        """How many transactions may share a commit just now: one after somebody was in the way, and slowly more."""
         return self._most
+
+    def _grow(self) -> None:
+        self._calm += 1
+        if self._calm >= CALM_BATCHES:
+            self._most, self._calm = min(MOST, self._most * 2), 0
 
     async def together(self, works: Sequence[Work[Any]]) -> list[Outcome]:
         """Run all in one transaction; if one raises, again with a savepoint each; if that breaks, each alone.
@@ -82,12 +90,12 @@ class PostgresWriter:
                 found = await self._once(self._engine, works, run)
             except Exception as error:  # noqa: BLE001 - whose error it is comes out below
                 if in_each_others_way(error):
-                    self._most = max(FEWEST, self._most // 2)
+                    self._most, self._calm = 1, 0
                     break
                 if out_of_reach(error) or len(works) == 1:
                     return [Outcome(error=error)] * len(works)
             else:
-                self._most = min(MOST, self._most + 1)
+                self._grow()
                 return self._sure(found)
         raise Later(lambda: self._each_alone(works))
 

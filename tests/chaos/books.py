@@ -91,9 +91,9 @@ def drifts_in(connection: Connection) -> list[str]:
 
 
 def living_in(connection: Connection) -> dict[str, str]:
-    """Jobs that are not at their end, with their state; `untold` where only the telling lacks."""
-    rows = connection.execute(select(jobs.c.id, jobs.c.state, jobs.c.untold).where(jobs.c.alive))
-    return {row.id: f"{row.state}{' untold' if row.untold else ''}" for row in rows}
+    """Jobs that are not at their end, with their state: `untold` where only the telling lacks, `free` if they are."""
+    rows = connection.execute(select(jobs.c.id, jobs.c.state, jobs.c.untold, jobs.c.charge).where(jobs.c.alive))
+    return {row.id: f"{row.state}{' free' * (row.charge == 'released')}{' untold' * row.untold}" for row in rows}
 
 
 def stories_in(connection: Connection, wanted: set[str]) -> dict[str, list[str]]:

@@ -46,7 +46,8 @@ SETTLE_WITHIN = 180.0
 A_DAY_LATER = 26 * 3600.0
 POLITE_CODES = (0, -15)
 """Whoever is asked to stop before it listens to signals has nothing to put down yet."""
-OPEN_ENDED = ("unsure", "overdue")
+OPEN_ENDED = ("unsure free", "overdue free", "fetching free")
+"""What may go on for a day: the credits are back, and the clip may still come."""
 FLEETS = {fleet.name: fleet for fleet in (SqliteFleet, PostgresFleet)}
 
 

@@ -9,6 +9,13 @@ class Flaky:
     def __init__(self, store, fails):
         self._store = store
         self._fails = dict(fails)
+        self._calls = 0
+        self._new = set()
+
+    @property
+    def busy(self):
+        """Whether a call is under way, or a job has come to life that nobody carries yet."""
+        return bool(self._calls or self._new)
 
     def __getattr__(self, name):
         whole = getattr(self._store, name)
@@ -17,6 +24,22 @@ class Flaky:
             if self._fails.get(name, 0) > 0:
                 self._fails[name] -= 1
                 raise StoreTrouble("disk I/O error")
-            return await whole(*args, **kwargs)
+            self._calls += 1
+            try:
+                result = await whole(*args, **kwargs)
+            finally:
+                self._calls -= 1
+            self._watch(name, args, result)
+            return result
 
         return call
+
+    def _watch(self, name, args, result):
+        if name == "open_job":
+            self._new.add(result[0].id)
+        elif name == "redeliver":
+            self._new.add(result.id)
+        elif name == "seize":
+            self._new.discard(args[0])
+        elif name == "seize_all":
+            self._new.clear()

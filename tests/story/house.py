@@ -201,6 +201,7 @@ async def open_house(
         if not running:
             yield house
             return
+        clock.busy = lambda: store.busy
         async with asyncio.TaskGroup() as group:
             turns = group.create_task(admission.run())
             carrying = group.create_task(engine.run())
@@ -211,3 +212,4 @@ async def open_house(
                 engine.stop()
                 await carrying
                 turns.cancel()
+                clock.busy = lambda: False

@@ -338,10 +338,11 @@ async def test_the_answers_own_ticket_goes_before_what_a_callback_said(tmp_path)
 
 async def test_a_callback_makes_the_next_question_immediate(tmp_path):
     provider = FakeProvider()
-    provider.on_poll = [Done("https://cdn.example/clip.mp4")]
+    provider.on_poll = [Running(10.0)]
     async with open_house(tmp_path, providers=[provider]) as house:
         reply = await house.say("a cat")
         job = await house.until(reply, State.RENDERING)
+        provider.on_poll = [Done("https://cdn.example/clip.mp4")]
         before = house.clock.now()
         await house.ears.hear("acme", job.id, None)
         await house.until(reply, State.DELIVERED, most=timedelta(seconds=60))

@@ -126,7 +126,7 @@ class Notes:
         return await self._desk.records.keep(note.job, record.model_copy(update={"call": posted.message_id}))
 
     async def lower(self, place: Place, note: Note) -> None:
-        """Show a note that was asked for again: below what was said meanwhile, the clip excepted.
+        """Show a note that was asked for again: below what was said meanwhile; a clip, or a note elsewhere, stays.
 
         Raises:
             PlaceGone: Nobody can be told.
@@ -134,14 +134,15 @@ class Notes:
         """
         address = address_of(place)
         async with self._desk.records.turn(note.job):
-            record = await self._desk.records.of(note.job, note.handle)
-            if record.kind is not Kind.CLIP:
+            record, spot = await self._desk.records.of(note.job, note.handle), spot_of(address)
+            # Where the note is, the clip will be: asked about from another chat, it stays.
+            stays = record.kind is Kind.TEXT and record.chat != spot.chat
+            if record.kind is not Kind.CLIP and not stays:
                 if record.kind is Kind.TEXT:
                     record = record.model_copy(update={"leaving": (*record.leaving, record.here)})
                 record = await self.post(address, note, record, silent=False)
                 await self._desk.removals.sweep(note.job, record)
                 return
-            spot = spot_of(address)
             here = record.chat == spot.chat and record.topic == spot.topic
             words = Words(note_text(note), html=True)
             await self._desk.line.say(replace(spot, reply=record.message) if here else spot, words)

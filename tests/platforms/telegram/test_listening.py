@@ -379,6 +379,17 @@ async def test_a_note_that_is_asked_for_comes_down_to_the_reader(telegram, ana, 
     assert seen == ["You said: hello", "Being made, 40 %."]
 
 
+async def test_a_note_that_is_asked_for_in_another_chat_stays_and_so_does_its_clip(telegram, ana, work):
+    group = telegram.supergroup("Cats", ana)
+    await work.chat.show(place(group, ana), note())
+    work.core.replies["/job"] = Reply("", job=JOB, note=note(headline="Being made, 40 %."))
+    ana.send_text("/job")
+    await work.answered()
+    assert [post.text.split("\n")[0] for post in ana.seen() if post.by_bot] == ["Being made, 40 %."]
+    await work.chat.deliver(place(group, ana), work.delivery(asker=ana.id))
+    assert (len(group.clips), len(ana.chat.clips)) == (1, 0)
+
+
 async def test_a_note_of_a_delivered_clip_points_to_it(telegram, ana, work):
     await work.chat.deliver(place(ana.chat, ana), work.delivery(asker=ana.id))
     work.core.replies["/job"] = Reply("", job=JOB, note=work.delivery(asker=ana.id).note)
