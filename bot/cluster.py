@@ -2,26 +2,24 @@
 
 import asyncio
 import functools
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+import uuid
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import asyncpg
 import structlog
-from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
-from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import FailingListenerError, RetryRequested
 from pgqueuer.domain.models import Job as Entry
-from pgqueuer.domain.models import TracebackRecord
-from pgqueuer.domain.settings import db_settings
-from pgqueuer.domain.types import JOB_STATUS, QueueManagerId
 from pgqueuer.domain.types import JobId as EntryId
+from pgqueuer.domain.types import QueueManagerId
 from sqlalchemy.engine import URL
 
+from bot.bare_errors import bare_errors
 from bot.core.carrying import Carriers
 from bot.core.model import JobId
 from bot.core.ports import Clock, StoreTrouble
+from bot.entries import BROKEN, Entries, Line, Silence
 from storage.connecting import connect
 from storage.queueing import ENTRYPOINT, job_of
 from storage.store import SqlStore
@@ -42,9 +40,6 @@ NUDGES = "reelbot_nudged"
 QUEUE = "queue"
 """What the server calls the connections of those who carry jobs."""
 _WORKERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
-BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What a connection raises that is good for nothing more."""
-_OURS = f"SELECT id FROM {db_settings().qualified.queue_table} WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2"  # noqa: S608
 
 log = structlog.get_logger("reelbot.engine")
 
@@ -67,7 +62,9 @@ class ClusterEngine:
         self._carriers = carriers
         self._url = url
         self._clock = clock
+        self._us = QueueManagerId(uuid.uuid4())
         self._queue: QueueManager | None = None
+        self._entries: dict[EntryId, JobId] = {}
         self.ready = asyncio.Event()
         """Set when jobs can be handed to us."""
 
@@ -113,35 +110,60 @@ class ClusterEngine:
 
     async def _session(self) -> None:
         async with _line(self._url) as line:
-            entries = _Entries(line)
-            self._queue = queue = QueueManager(entries)
-            entries.ours = queue.queue_manager_id
+            self._queue = queue = QueueManager(Entries(line, ours=self._us, taken=self._taken))
+            # The same over every connection: what we carry stays ours while we look for a new one.
+            queue.queue_manager_id = self._us
             queue.entrypoint(ENTRYPOINT, accepts_context=False)(functools.partial(self._carry, line))
+            line.broken.add_done_callback(lambda _: queue.shutdown.set())
             await line.add_listener(NUDGES, self._nudged)
             self.ready.set()
-            async with asyncio.TaskGroup() as group:
-                watch = group.create_task(_shut_down_when(line.broken, queue), name="watch the queue")
-                await queue.run(
-                    dequeue_timeout=LOOK_EVERY,
-                    batch_size=AT_ONCE,
-                    heartbeat_timeout=SILENT_FOR,
-                    shutdown_on_listener_failure=True,
-                    log_aggregation_interval=timedelta(0),
-                )
-                watch.cancel()
+            if self._carriers.stopping:
+                queue.shutdown.set()
+            with bare_errors():
+                async with asyncio.TaskGroup() as group:
+                    watch = group.create_task(self._watch(line), name="watch for silent hosts")
+                    await queue.run(
+                        dequeue_timeout=LOOK_EVERY,
+                        batch_size=AT_ONCE,
+                        heartbeat_timeout=SILENT_FOR,
+                        shutdown_on_listener_failure=True,
+                        log_aggregation_interval=timedelta(0),
+                    )
+                    watch.cancel()
 
-    async def _carry(self, line: "_Line", entry: Entry) -> None:
+    async def _carry(self, line: Line, entry: Entry) -> None:
         """Be there for as long as the job is carried here, so that this host is heard of; then let the entry go.
 
         Raises:
             RetryRequested: The job still has to be carried, by whoever takes it next.
         """
-        job = job_of(entry.payload or b"")
-        carrying = self._carriers.pick_up(job)
-        if carrying is not None:
-            await asyncio.wait({carrying, line.broken}, return_when=asyncio.FIRST_COMPLETED)
-        if not line.broken.done() and await self._alive(job):
-            raise RetryRequested
+        job = self._entries[entry.id] = job_of(entry.payload or b"")
+        try:
+            carrying = self._carriers.pick_up(job)
+            if carrying is not None:
+                await asyncio.wait({carrying, line.broken}, return_when=asyncio.FIRST_COMPLETED)
+            if not line.broken.done() and await self._alive(job):
+                raise RetryRequested
+        finally:
+            self._entries.pop(entry.id, None)
+
+    def _taken(self, entries: Sequence[EntryId]) -> None:
+        """Let the carriers of jobs look that another host carries by now: they find out, and stop."""
+        for job in filter(None, map(self._entries.get, entries)):
+            log.warning("another host has taken the job over", job=job)
+            self._carriers.ring(job)
+
+    async def _watch(self, line: Line) -> None:
+        """Take the jobs of silent hosts from them, until the connection breaks."""
+        silence = Silence(line, after=SILENT_FOR, every=LOOK_EVERY)
+        never = asyncio.Event()
+        while not line.broken.done():
+            await self._clock.wait(never, LOOK_EVERY.total_seconds())
+            try:
+                if freed := await silence.look():
+                    log.warning("jobs of a silent host were taken from it", jobs=freed)
+            except BROKEN as trouble:
+                log.warning("could not look for silent hosts", detail=repr(trouble))
 
     async def _alive(self, job: JobId) -> bool:
         try:
@@ -189,70 +211,11 @@ async def workers(url: URL) -> int:
         raise StoreTrouble(str(trouble)) from trouble
 
 
-async def _shut_down_when(broken: asyncio.Future[None], queue: QueueManager) -> None:
-    await asyncio.wait({broken})
-    queue.shutdown.set()
-
-
 @asynccontextmanager
-async def _line(url: URL) -> AsyncGenerator["_Line"]:
+async def _line(url: URL) -> AsyncGenerator[Line]:
     connection = await connect(url, name=QUEUE, command_seconds=SILENT_FOR.total_seconds())
     try:
-        yield _Line(connection)
+        yield Line(connection)
     finally:
         # A polite close waits for an answer that a dead server never gives.
         connection.terminate()
-
-
-class _Line(AsyncpgDriver):
-    """One connection; whatever fails on it sets `broken`, so that nobody goes on waiting beside a dead queue."""
-
-    def __init__(self, connection: asyncpg.Connection) -> None:
-        super().__init__(connection)
-        self.broken = asyncio.get_running_loop().create_future()
-        connection.add_termination_listener(lambda _: self._give_up())
-
-    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
-        with self._noticed():
-            return await super().fetch(query, *args)
-
-    async def execute(self, query: str, *args: object) -> str:
-        with self._noticed():
-            return await super().execute(query, *args)
-
-    @contextmanager
-    def _noticed(self) -> Iterator[None]:
-        try:
-            yield
-        except BROKEN:
-            self._give_up()
-            raise
-
-    def _give_up(self) -> None:
-        if not self.broken.done():
-            self.broken.set_result(None)
-
-
-class _Entries(Queries):
-    """The queue's entries; those that another host has taken over, or may have, are left to it."""
-
-    def __init__(self, line: "_Line") -> None:
-        super().__init__(line)
-        self._line = line
-        self.ours: QueueManagerId | None = None
-        """Who we are to the queue."""
-
-    async def log_jobs(self, job_status: Sequence[tuple[Entry, JOB_STATUS, TracebackRecord | None]]) -> None:
-        kept = await self._ours([entry.id for entry, _, _ in job_status])
-        if left := [one for one in job_status if one[0].id in kept]:
-            await super().log_jobs(left)
-
-    async def retry_job(self, job: Entry, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
-        if await self._ours([job.id]):
-            await super().retry_job(job, delay, traceback_record)
-
-    async def _ours(self, entries: Sequence[EntryId]) -> frozenset[EntryId]:
-        if self._line.broken.done():
-            return frozenset()
-        found = await self._line.fetch(_OURS, list(entries), self.ours)
-        return frozenset(entry for row in found for entry in entries if entry == row["id"])

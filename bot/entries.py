@@ -1,49 +1,218 @@
-"""A host's entries in PgQueuer's queue: kept through a broken connection, and taken from others only when they fell silent."""
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+"""One host's entries in PgQueuer's queue: they outlast its connection, and another host gets them only if it falls silent."""
 
 import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
 import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.models import Job as Entry
 from pgqueuer.domain.models import TracebackRecord
 from pgqueuer.domain.settings import db_settings
-from pgqueuer.domain.types import JOB_STATUS, QueueEntrypoint, QueueManagerId
+from pgqueuer.domain.types import JOB_STATUS, Channel, QueueEntrypoint, QueueManagerId
 from pgqueuer.domain.types import JobId as EntryId
+from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
 BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What a connection raises that is good for nothing more."""
-NEVER = timedelta(days=365)
+FAR = timedelta(days=10_000)
+"""Instead of PgQueuer's own limit: `free_silent` knows whether it is the host that was silent, or the server."""
 
-_QUEUE: Final = db_settings().qualified.queue_table
-_OURS = f"SELECT id FROM {_QUEUE} WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2"  # noqa: S608
-_KEEP = f"""
+_SETTINGS = db_settings()
+_QUEUE, _CHANNEL = _SETTINGS.qualified.queue_table, Channel(_SETTINGS.channel)
+
+OURS = f"SELECT id FROM {_QUEUE} WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2"  # noqa: S608 - PgQueuer's names
+REGAIN = f"""
     UPDATE {_QUEUE} SET heartbeat = NOW() WHERE queue_manager_id = $1 AND status = 'picked' RETURNING *
 """  # noqa: S608
-_BEAT = f"""
+BEAT = f"""
     UPDATE {_QUEUE} SET heartbeat = NOW() WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2 RETURNING id
 """  # noqa: S608
-_FREE = f"""
-    WITH freed AS (
+NEWER = f"""
+    SELECT FROM {_QUEUE} AS newer
+    WHERE newer.status IN ('queued', 'picked') AND newer.entrypoint = $1 AND newer.payload = $2 AND newer.id > $3
+"""  # noqa: S608
+FREE = f"""
+    WITH silent AS (
+        SELECT id FROM {_QUEUE}
+        WHERE status = 'picked' AND heartbeat < NOW() - $1::interval
+          -- By the server's clock, when this is really run: a server that was paused has heard of nobody.
+          AND NOW() < $2::timestamptz + $3::interval AND NOW() >= $4::timestamptz + $5::interval
+        FOR UPDATE SKIP LOCKED
+    ), freed AS (
         UPDATE {_QUEUE} SET status = 'queued', queue_manager_id = NULL, updated = NOW()
-        WHERE id IN (
-            SELECT id FROM {_QUEUE}
-            WHERE status = 'picked' AND heartbeat < NOW() - $1::interval
-              AND NOW() < $2::timestamptz + $4::interval AND NOW() >= $3::timestamptz + $4::interval
-            FOR UPDATE SKIP LOCKED
-        )
+        WHERE id IN (SELECT id FROM silent) RETURNING id
     )
-    SELECT NOW() AS at
+    SELECT clock_timestamp() AS at, count(*) AS freed FROM freed
 """  # noqa: S608
-_NEWER = f"""
-    SELECT EXISTS (
-        SELECT FROM {_QUEUE} AS newer JOIN {_QUEUE} AS this USING (entrypoint, payload)
-        WHERE this.id = $1 AND newer.id > this.id AND newer.status IN ('queued', 'picked')
-    ) AS found
-"""  # noqa: S608
+NOTICE = """
+    SELECT pg_notify($1, json_build_object(
+        'channel', $1, 'operation', 'update', 'sent_at', NOW(), 'table', $2::text, 'type', 'table_changed_event'
+    )::text)
+"""
+
+
+class Line(AsyncpgDriver):
+    """One connection; whatever fails on it sets `broken`, so that nobody goes on waiting beside a dead queue."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        super().__init__(connection)
+        self.broken = asyncio.get_running_loop().create_future()
+        self._called = False
+        connection.add_termination_listener(lambda _: self._give_up())
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        with self._noticed():
+            return await super().fetch(query, *args)
+
+    async def execute(self, query: str, *args: object) -> str:
+        with self._noticed():
+            return await super().execute(query, *args)
+
+    async def notify(self, channel: str, payload: str) -> None:
+        with self._noticed():
+            await super().notify(channel, payload)
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        """Listen; of a thousand calls to look at the queue, one is passed on until somebody has looked."""
+
+        def once(payload: str | bytes | bytearray) -> None:
+            if _calls_to_look(payload):
+                if self._called or _tells_of_an_end(payload):
+                    return
+                self._called = True
+            callback(payload)
+
+        await super().add_listener(channel, once if channel == _CHANNEL else callback)
+
+    def looking(self) -> None:
+        """Somebody looks at the queue now: what happens from here on is worth a call again."""
+        self._called = False
+
+    @contextmanager
+    def _noticed(self) -> Iterator[None]:
+        try:
+            yield
+        except BROKEN:
+            self._give_up()
+            raise
+
+    def _give_up(self) -> None:
+        if not self.broken.done():
+            self.broken.set_result(None)
+
+
+def _calls_to_look(payload: str | bytes | bytearray) -> bool:
+    return "table_changed_event" in (payload if isinstance(payload, str) else payload.decode())
+
+
+def _tells_of_an_end(payload: str | bytes | bytearray) -> bool:
+    return '"delete"' in (payload if isinstance(payload, str) else payload.decode())
+
+
+class Entries(Queries):
+    """The queue's entries as one host sees them over one connection.
+
+    Args:
+        line: The connection.
+        ours: Who we are to the queue, whatever the connection.
+        taken: Told of our entries that another host has by now.
+    """
+
+    def __init__(self, line: Line, *, ours: QueueManagerId, taken: Callable[[Sequence[EntryId]], None]) -> None:
+        super().__init__(line)
+        self._line = line
+        self._ours = ours
+        self._taken = taken
+        self._regained = False
+
+    async def dequeue(
+        self,
+        batch_size: int,
+        entrypoints: dict[QueueEntrypoint, EntrypointExecutionParameter],
+        queue_manager_id: QueueManagerId,
+        global_concurrency_limit: int | None,
+        heartbeat_timeout: timedelta,  # noqa: ARG002 - see FAR
+    ) -> list[Entry]:
+        """What is still ours from an earlier connection, once, and then what waits to be picked up."""
+        self._line.looking()
+        if not self._regained:
+            rows = await self._line.fetch(REGAIN, self._ours)
+            self._regained = True
+            if rows:
+                return [Entry.model_validate(row) for row in rows]
+        return await super().dequeue(batch_size, entrypoints, queue_manager_id, global_concurrency_limit, FAR)
+
+    async def update_heartbeat(self, job_ids: list[EntryId]) -> None:
+        """Say that we are there, for what is still ours."""
+        asked = set(job_ids)
+        kept = {row["id"] for row in await self._line.fetch(BEAT, list(asked), self._ours)}
+        if taken := [entry for entry in asked if entry not in kept]:
+            self._taken(taken)
+
+    async def log_jobs(self, job_status: list[tuple[Entry, JOB_STATUS, TracebackRecord | None]]) -> None:
+        """Let go of entries, of those that are still ours."""
+        kept = await self._still_ours([entry.id for entry, _, _ in job_status])
+        if left := [one for one in job_status if one[0].id in kept]:
+            await super().log_jobs(left)
+
+    async def retry_job(self, job: Entry, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
+        """Hand an entry back, if it is still ours.
+
+        A job that has come to life again meanwhile has a newer one: with two it would go to and fro between two hosts.
+        """
+        if not await self._still_ours([job.id]):
+            return
+        if await self._line.fetch(NEWER, job.entrypoint, job.payload, job.id):
+            await super().log_jobs([(job, "successful", None)])
+        else:
+            await super().retry_job(job, delay, traceback_record)
+
+    async def _still_ours(self, entries: Sequence[EntryId]) -> frozenset[object]:
+        if self._line.broken.done():
+            return frozenset()
+        return frozenset(row["id"] for row in await self._line.fetch(OURS, list(entries), self._ours))
+
+
+class Silence:
+    """Frees the entries of hosts that have fallen silent; none while the server itself was silent to us.
+
+    After an outage every host looks silent for a moment, and whoever came back first would take the jobs of the others
+    from under their hands.
+
+    Args:
+        line: Where to look.
+        after: How long nothing was heard of a host that is silent.
+        every: How long between two looks; twice as long without one is an outage.
+    """
+
+    def __init__(self, line: Line, *, after: timedelta, every: timedelta) -> None:
+        self._line = line
+        self._after = after
+        self._gap = 2 * every
+        self._looked: datetime | None = None
+        self._since: datetime | None = None
+        """Since when there was no outage."""
+
+    async def look(self) -> int:
+        """Free what is to be freed; returns how many entries that were.
+
+        Raises:
+            OSError: The connection is broken.
+            asyncpg.PostgresError: It is.
+            asyncpg.InterfaceError: It is.
+        """
+        calm = self._after / 2
+        (row,) = await self._line.fetch(FREE, self._after, self._looked, self._gap, self._since, calm)
+        at, freed = row["at"], row["freed"]
+        assert isinstance(at, datetime)  # noqa: S101 - tells the type checker what the statement says
+        assert isinstance(freed, int)  # noqa: S101
+        if self._looked is None or at - self._looked >= self._gap:
+            self._since = at
+        self._looked = at
+        if freed:
+            await self._line.execute(NOTICE, _CHANNEL, _QUEUE)
+        return freed

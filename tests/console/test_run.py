@@ -50,7 +50,9 @@ def test_a_worker_alone_listens_nowhere(cli, monkeypatch, tmp_path):
 
 
 def test_a_part_that_there_is_not_is_named(cli):
-    assert cli.refusal("run", "--only", "web,nonsense") == "--only names nonsense. There is: discord, telegram, web, worker."
+    assert cli.refusal("run", "--only", "web,nonsense") == (
+        "--only names nonsense. There is: discord, telegram, web, worker."
+    )
 
 
 @pytest.mark.parametrize("words", [("run",), ("make", "a cat"), ("demo", "--once")])

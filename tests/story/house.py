@@ -201,15 +201,23 @@ async def open_house(
         if not running:
             yield house
             return
-        clock.busy = lambda: store.busy
-        async with asyncio.TaskGroup() as group:
-            turns = group.create_task(admission.run())
-            carrying = group.create_task(engine.run())
-            await engine.ready.wait()
-            try:
-                yield house
-            finally:
-                engine.stop()
-                await carrying
-                turns.cancel()
-                clock.busy = lambda: False
+        async with carrying(house):
+            yield house
+
+
+@asynccontextmanager
+async def carrying(house: House):
+    """Carry jobs while the block runs, and stop as a real stop would."""
+    clock, store, engine = house.clock, house.store, house.engine
+    clock.busy = lambda: store.busy
+    async with asyncio.TaskGroup() as group:
+        turns = group.create_task(house.admission.run())
+        running = group.create_task(engine.run())
+        await engine.ready.wait()
+        try:
+            yield
+        finally:
+            engine.stop()
+            await running
+            turns.cancel()
+            clock.busy = lambda: False
