@@ -1,4 +1,4 @@
-"""The real bot as a process of its own that may be told to die: `… FOLDER API never|STEP|STATE PARTS [NAME=value …]`."""
+"""The real bot as a process of its own that may be told to die: `… FOLDER API never|STEP|STATE PARTS [NAME=value]…`."""
 
 import asyncio
 import os
