@@ -18,7 +18,8 @@ from sqlalchemy.engine import URL
 from bot.bare_errors import bare_errors
 from bot.core.carrying import Carriers
 from bot.core.model import JobId
-from bot.core.ports import Clock, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import StoreTrouble
 from bot.entries import BROKEN, Entries, Line, Silence
 from storage.connecting import connect
 from storage.queueing import ENTRYPOINT, job_of

@@ -1,4 +1,4 @@
-"""One host's entries in PgQueuer's queue: they outlast its connection, and another host gets them only if it falls silent."""
+"""A host's entries in PgQueuer's queue: they outlast its connection, and go to another host only if it falls silent."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ BEAT = f"""
 NEWER = f"""
     SELECT FROM {_QUEUE} AS newer
     WHERE newer.status IN ('queued', 'picked') AND newer.entrypoint = $1 AND newer.payload = $2 AND newer.id > $3
-"""  # noqa: S608
+"""
 FREE = f"""
     WITH silent AS (
         SELECT id FROM {_QUEUE}

@@ -5,7 +5,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from bot.core.ports import Memory
+from bot.core.store import Memory
 
 MARK = "folder.id"
 """The file that tells one folder from another; whoever moves the folder takes it along."""

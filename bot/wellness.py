@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from bot.web.health import Check
 from storage.store import SqlStore
 

@@ -28,6 +28,7 @@ from yarl import URL
 from providers.account import Account
 from providers.errors import Misconfigured, MisconfiguredKind, OutcomeUnknown, TryLater
 from providers.guard import public_socket
+from providers.reading import parsed
 
 CONNECT_SECONDS = 15.0
 PAY_SECONDS = 100.0
@@ -275,7 +276,7 @@ class Api:
         text = self._without_key(raw.decode("utf-8-sig", "replace"))
         return Reply(
             status=response.status,
-            body=_parsed(text),
+            body=parsed(text),
             excerpt=text[:EXCERPT],
             retry_after=_retry_after(response.headers.get("Retry-After")),
         )
@@ -291,13 +292,6 @@ class Api:
 
 def _dumped(body: Mapping[str, object]) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _retry_after(given: str | None) -> timedelta | None:

@@ -1,7 +1,7 @@
-"""MiniMax's v1 models as offers: one matrix of modes, sizes and prices, whoever resells them.
+"""MiniMax's v1 models as offers: one matrix of modes and sizes, whoever resells them.
 
-Sources: MiniMax, "Video Generation" (text, first frame, first and last frame, subject) and its "Pay as You Go" prices
-(platform.minimax.io, 2026). The 01 series has left that list: 0.43 USD a video is what it cost there before.
+Source: MiniMax, "Video Generation" (text, first frame, first and last frame, subject; platform.minimax.io, 2026). What
+they cost stands in `minimax_prices.py`.
 """
 
 from collections.abc import Iterable
@@ -9,18 +9,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from providers.contract import CAMERA_MOVES, Format, Mode, Offer
+from providers.minimax_prices import HAILUO, HAILUO_FAST, HAILUO_SMALL, SERIES_01, Size, cells
 
 SUBJECT_MODEL = "S2V-01"
 """Shows the person of the picture; the picture is no frame of the clip."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """One length at one resolution, and its list price in US dollars."""
-
-    resolution: str
-    seconds: int
-    price_usd: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,50 +25,35 @@ class V1Model:
     sizes: tuple[Size, ...]
     """In order of preference."""
     follows_camera: bool = False
+    small: tuple[Size, ...] = ()
+    """Sizes that need a first frame and take no last one."""
 
     def formats(self, without: frozenset[str], price_usd: Decimal | None) -> tuple[Format, ...]:
         """Every cell of the matrix that is sold, the preferred ones first."""
-        return tuple(
-            Format(mode, size.resolution, size.seconds, size.price_usd if price_usd is None else price_usd)
-            for mode in self.modes
-            for size in self.sizes
-            if size.resolution not in without and (size.resolution != "512P" or mode is Mode.IMAGE)
-        )
+        every = cells(self.sizes, *self.modes) + cells(self.small, Mode.IMAGE)
+        sold = (cell for cell in every if cell.resolution not in without)
+        return tuple(cell if price_usd is None else replace(cell, price_usd=price_usd) for cell in sold)
 
-
-_01 = (Size("720P", 6, Decimal("0.43")),)
-_FAST = (
-    Size("768P", 6, Decimal("0.19")),
-    Size("768P", 10, Decimal("0.32")),
-    Size("1080P", 6, Decimal("0.33")),
-)
-_HAILUO = (
-    Size("768P", 6, Decimal("0.28")),
-    Size("768P", 10, Decimal("0.56")),
-    Size("1080P", 6, Decimal("0.49")),
-)
-_SMALL = (Size("512P", 6, Decimal("0.10")), Size("512P", 10, Decimal("0.15")))
-"""Needs a first frame and takes no last one."""
 
 MODELS = {
-    "MiniMax-Hailuo-2.3": V1Model("hailuo-2.3", (Mode.TEXT, Mode.IMAGE), _HAILUO, follows_camera=True),
-    "MiniMax-Hailuo-2.3-Fast": V1Model("hailuo-2.3-fast", (Mode.IMAGE,), _FAST, follows_camera=True),
+    "MiniMax-Hailuo-2.3": V1Model("hailuo-2.3", (Mode.TEXT, Mode.IMAGE), HAILUO, follows_camera=True),
+    "MiniMax-Hailuo-2.3-Fast": V1Model("hailuo-2.3-fast", (Mode.IMAGE,), HAILUO_FAST, follows_camera=True),
     "MiniMax-Hailuo-02": V1Model(
-        "hailuo-02", (Mode.TEXT, Mode.IMAGE, Mode.FIRST_LAST), (*_HAILUO, *_SMALL), follows_camera=True
+        "hailuo-02", (Mode.TEXT, Mode.IMAGE, Mode.FIRST_LAST), HAILUO, follows_camera=True, small=HAILUO_SMALL
     ),
-    "T2V-01-Director": V1Model("director", (Mode.TEXT,), _01, follows_camera=True),
-    "I2V-01-Director": V1Model("director", (Mode.IMAGE,), _01, follows_camera=True),
-    "I2V-01-live": V1Model("live", (Mode.IMAGE,), _01),
-    "T2V-01": V1Model("video-01", (Mode.TEXT,), _01),
-    "I2V-01": V1Model("video-01", (Mode.IMAGE,), _01),
-    SUBJECT_MODEL: V1Model("subject", (Mode.IMAGE,), _01),
+    "T2V-01-Director": V1Model("director", (Mode.TEXT,), SERIES_01, follows_camera=True),
+    "I2V-01-Director": V1Model("director", (Mode.IMAGE,), SERIES_01, follows_camera=True),
+    "I2V-01-live": V1Model("live", (Mode.IMAGE,), SERIES_01),
+    "T2V-01": V1Model("video-01", (Mode.TEXT,), SERIES_01),
+    "I2V-01": V1Model("video-01", (Mode.IMAGE,), SERIES_01),
+    SUBJECT_MODEL: V1Model("subject", (Mode.IMAGE,), SERIES_01),
 }
 """Every v1 model by its name on the wire."""
 
 
 def has_one_size(wire_model: str) -> bool:
     """Whether it makes clips of one length and resolution only and refuses to be told either (the 01 series)."""
-    return wire_model in MODELS and MODELS[wire_model].sizes is _01
+    return wire_model in MODELS and MODELS[wire_model].sizes is SERIES_01
 
 
 def offers(

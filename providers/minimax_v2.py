@@ -1,20 +1,17 @@
 """MiniMax's second contract, made for MiniMax-H3: what is asked lies in `content`, errors have real HTTP statuses.
 
 Sources: MiniMax's API reference "Create Video Generation Task", "Query Task", "List Tasks", "Cancel or Delete Task"
-(second version, 2026), cited as [reference], and its page "Pay as You Go" for prices (2026-10), cited as [prices].
+(second version, 2026), cited as [reference]. What it costs stands in `minimax_prices.py`.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import quote
 
 from providers import minimax_codes as codes
 from providers.contract import (
     Done,
     Failed,
-    Format,
     LostCall,
     Mode,
     Offer,
@@ -27,6 +24,7 @@ from providers.contract import (
 from providers.errors import NoSuchTicket, TryLater, UnexpectedReply
 from providers.http import Api, Reply
 from providers.minimax_lost import GENERATION, Listed, before, listed, pick
+from providers.minimax_prices import H3, H3_MAX, Tariff, cells
 from providers.minimax_v1 import bought
 from providers.minimax_v2_refusals import missing, obstacle, submit_error
 from providers.pictures import data_url
@@ -42,23 +40,8 @@ RATIO = "16:9"
 PROMPT_MOST = 7000
 
 
-@dataclass(frozen=True, slots=True)
-class Tariff:
-    """What one model costs, in US dollars [prices]."""
-
-    second: Mapping[str, Decimal]
-    """By resolution, for a second of the clip."""
-    pictures_free: int
-    picture: Decimal
-    """For each picture beyond the free ones."""
-    seconds: range
-
-
-TARIFFS: Mapping[str, Tariff] = {
-    "MiniMax-H3": Tariff({"768P": Decimal("0.08"), "2K": Decimal("0.13")}, 5, Decimal("0.04"), range(4, 16)),
-    "MiniMax-H3-Max": Tariff({"768P": Decimal("0.08"), "480P": Decimal("0.05")}, 2, Decimal("0.074"), range(5, 16)),
-}
-"""By wire model; resolutions in order of preference."""
+TARIFFS: Mapping[str, Tariff] = {"MiniMax-H3": H3, "MiniMax-H3-Max": H3_MAX}
+"""By wire model."""
 
 
 def offers(provider: str) -> tuple[Offer, ...]:
@@ -68,17 +51,11 @@ def offers(provider: str) -> tuple[Offer, ...]:
 
 def _offer(provider: str, model: str, wire_model: str) -> Offer:
     tariff = TARIFFS[wire_model]
-    lengths = sorted(tariff.seconds, key=lambda seconds: seconds != 6)  # noqa: PLR2004 the length all models share first
     return Offer(
         provider=provider,
         model=model,
         wire_model=wire_model,
-        formats=tuple(
-            Format(mode, resolution, seconds, price * seconds)
-            for mode in Mode
-            for resolution, price in tariff.second.items()
-            for seconds in lengths
-        ),
+        formats=cells(tariff.sizes(*tariff.second), *Mode),
         prompt_most=PROMPT_MOST,
         prompt_needed_with_picture=True,
     )

@@ -1,5 +1,6 @@
 """Reads single values out of replies that nobody guarantees: absent, null, text or number, each may stand for each."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -7,6 +8,15 @@ from decimal import Decimal, InvalidOperation
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _BEYOND = Decimal(10) ** 12
 """No price, size or time that a provider means is this large."""
+
+
+def parsed(raw: bytes | str) -> object:
+    """What JSON says; None where it is none, or says `null`."""
+    try:
+        value: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return value
 
 
 def dig(value: object, *path: str | int) -> object:
@@ -19,6 +29,11 @@ def dig(value: object, *path: str | int) -> object:
         else:
             return None
     return value
+
+
+def single(value: object) -> object:
+    """The value, or the first of a list of them: some answer with the one, some with the other; None if it is empty."""
+    return dig(value, 0) if isinstance(value, list) else value
 
 
 def text(value: object) -> str:

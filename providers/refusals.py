@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from providers.contract import Failed, FailReason
 from providers.errors import (
     Misconfigured,
     MisconfiguredKind,
@@ -67,11 +68,30 @@ def of_submit(reply: Reply, words: str = "") -> ProviderError:
             gone = _EMPTY_PURSE.search(words)
             return Misconfigured(MisconfiguredKind.BALANCE, told) if gone else TryLater(told, after=reply.retry_after)
         case 400 | 413 | 415 | 422:
-            return Refused(RefusalKind.CONTENT if about_content(words) else RefusalKind.INPUT, told)
+            return refused(told)
         case 301 | 302 | 303 | 307 | 308 | 404 | 405:
             return Misconfigured(MisconfiguredKind.ADDRESS, told)
         case _:
             return OutcomeUnknown(told)
+
+
+def not_taken(reply: Reply, words: str = "") -> ProviderError:
+    """Why the answer to a paid call names no task.
+
+    With a status of success, it is a refusal only where its own words clearly refuse.
+    """
+    if not reply.fine:
+        return of_submit(reply, words)
+    if about_content(words):
+        return Refused(RefusalKind.CONTENT, words)
+    if about_balance(words):
+        return Misconfigured(MisconfiguredKind.BALANCE, words)
+    return UnexpectedReply("a submit was answered without an id", raw=reply.excerpt)
+
+
+def failed(words: str) -> Failed:
+    """A verdict about a task: its own words tell whether it is about what the clip would show."""
+    return Failed(FailReason.CONTENT if about_content(words) else FailReason.PROVIDER, words)
 
 
 def of_poll(reply: Reply, words: str = "") -> ProviderError:

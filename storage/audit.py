@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.core.model import ENDED, Charge
-from bot.core.ports import Drift
+from bot.core.store import Drift
 from storage.tables import counters, jobs, ledger, wallets
 
 

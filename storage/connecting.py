@@ -1,6 +1,6 @@
 """One connection to PostgreSQL as the bot wants it: with time limits at both ends, and errors by what they mean."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -74,13 +74,17 @@ async def connect(
 
 
 def engine_at(
-    url: URL, *, name: str, limits: Mapping[str, str] = MappingProxyType({}), most: int | None = None
+    url: URL,
+    *,
+    name: str | Callable[[], str],
+    limits: Mapping[str, str] = MappingProxyType({}),
+    most: int | None = None,
 ) -> AsyncEngine:
     """An engine for the database at *url*.
 
     Args:
         url: As for `connect`.
-        name: As for `connect`.
+        name: As for `connect`; each connection has one of its own where they are to be told apart.
         limits: Settings of the server; `UNHURRIED` for as long as it takes.
         most: How many connections it keeps open; None opens one each time.
     """
@@ -88,9 +92,14 @@ def engine_at(
     if most is not None:
         pool = {"pool_size": most, "max_overflow": 0, "pool_timeout": WAIT_SECONDS}
     seconds = UNHURRIED_SECONDS if limits is UNHURRIED else None
+
+    async def opened() -> "Connection":
+        who = name if isinstance(name, str) else name()
+        return await connect(url, name=who, settings=limits, command_seconds=seconds)
+
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: connect(url, name=name, settings=limits, command_seconds=seconds),
+        async_creator=opened,
         connect_args={"prepared_statement_cache_size": STATEMENTS_KEPT},
         **pool,
     )

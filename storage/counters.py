@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, Boolean, Connection, bindparam, delete, or_, select, update
 
 from bot.core.model import Cap, Count
-from bot.core.ports import OverLimit
+from bot.core.store import OverLimit
 from storage.dialects import Upsert
 from storage.instants import Instant
 from storage.tables import counters

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, case, delete, false, literal, select, true, tuple_, update
 
 from bot.core.model import ENDED, FileName, UserId
-from bot.core.ports import MEMORIES_OF_JOBS
+from bot.core.store import MEMORIES_OF_JOBS
 from storage.instants import Instant
 from storage.rows import clip_files, picture_files
 from storage.tables import (

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -25,7 +25,7 @@ class Closed(Exception):
     """The database is being closed: nothing was written."""
 
 
-class Later(Exception):  # noqa: N818 - it says what to expect
+class Later(Exception):
     """What became of a batch comes out later; what waits behind it can be written meanwhile.
 
     Args:

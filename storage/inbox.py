@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from bot.core.ports import Letter
+from bot.core.store import Letter
 from storage.dialects import Upsert
 from storage.instants import Instant
 from storage.tables import letters, memories

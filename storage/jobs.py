@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, null, select, update
 
 from bot.core.model import Charge, Draft, Job, JobId, Reason, State
-from bot.core.ports import Change, Lost
+from bot.core.store import Change, Lost
 from storage import blocks, counters, money, queueing
 from storage.dialects import Upsert
 from storage.instants import Instant, whole_millisecond

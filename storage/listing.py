@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, bindparam, desc, func, select
 
 from bot.core.model import Job, JobId, State, UserId
-from bot.core.ports import StoryLine
+from bot.core.store import StoryLine
 from storage.rows import job_of
 from storage.tables import events, jobs
 

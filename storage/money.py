@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, desc, insert, select, update
 
 from bot.core.model import Charge, Job, JobId, Wallet
-from bot.core.ports import Grant, LedgerRow, NotEnough
+from bot.core.store import Grant, LedgerRow, NotEnough
 from storage.dialects import Upsert
 from storage.tables import ledger, wallets
 

@@ -118,7 +118,7 @@ async def _nobody_else(url: URL) -> None:
     finally:
         await connection.close()
     if other is not None:
-        raise NotMoved(f"A {other} is connected to {url.render_as_string()}: stop the bot on every host first.")
+        raise NotMoved(f"{other} is connected to {url.render_as_string()}: stop the bot on every host first.")
 
 
 async def _move(source: URL, target: URL, told: Callable[[str, int], None]) -> Moved:

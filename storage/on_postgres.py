@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from storage.connecting import (
     UNHURRIED,
     engine_at,
@@ -20,6 +20,7 @@ from storage.connecting import (
     state_of,
 )
 from storage.database import UnknownDatabase
+from storage.fate import new_writer
 from storage.group_commit import GroupCommit, T, Work, carried
 from storage.postgres_writer import PostgresWriter
 from storage.preparing import prepare
@@ -96,8 +97,8 @@ async def open_postgres(url: URL) -> AsyncGenerator[PostgresDatabase]:
     """
     with start_explained(url):
         await asyncio.to_thread(prepare, url)
-    writing = engine_at(url, name="writer", limits=IMPATIENT, most=1)
-    aside = engine_at(url, name="writer aside", most=ASIDE)
+    writing = engine_at(url, name=lambda: new_writer("writer"), limits=IMPATIENT, most=1)
+    aside = engine_at(url, name=lambda: new_writer("writer aside"), most=ASIDE)
     reading = _snapshots(engine_at(url, name="reader", limits=KNOWING, most=READERS))
     auditing = _snapshots(engine_at(url, name="auditor", limits=UNHURRIED))
     writer = PostgresWriter(engine=writing, aside=aside, url=url)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from storage.group_commit import GroupCommit, Outcome, T, Work, carried, run_together
 from storage.schema import upgrade
 

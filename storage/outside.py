@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, union, update
 
 from bot.core.model import Cap, Charge, Job, JobId, Payer, Reason, State
-from bot.core.ports import Change, Lost
+from bot.core.store import Change, Lost
 from storage import calls, counters
 from storage.dialects import one_at_a_time
 from storage.instants import Instant

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, case, func, select
 
 from bot.core.model import Account, User, UserId, Wallet
-from bot.core.ports import Grant
+from bot.core.store import Grant
 from storage import money
 from storage.dialects import Upsert
 from storage.tables import ledger, users

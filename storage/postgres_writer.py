@@ -11,13 +11,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from storage.connecting import in_each_others_way, on_a_standby, out_of_reach, to_be_run_again
-from storage.fate import was_committed
+from storage.fate import Mark, leave_mark, was_committed
 from storage.group_commit import Later, Outcome, Work, within_savepoint
 
-MARK = "SELECT pg_current_xact_id_if_assigned()::text"
-"""The number of this transaction; none while it has written nothing."""
 TRIES = 8
 """How often a transaction that is alone makes way for others before its caller is told to come again later."""
 STEP_ASIDE_SECONDS = 0.02
@@ -30,19 +28,19 @@ CALM_BATCHES = 20
 
 
 class Unanswered(Exception):
-    """The COMMIT of transaction *mark* was sent, and no answer came; if it happened, these are the outcomes."""
+    """No answer came to the COMMIT of the transaction that left *mark*; these are its outcomes if it happened."""
 
-    def __init__(self, mark: str, outcomes: list[Outcome]) -> None:
-        super().__init__(f"no answer to the COMMIT of transaction {mark}")
+    def __init__(self, mark: Mark, outcomes: list[Outcome]) -> None:
+        super().__init__(f"no answer to the COMMIT of {mark.writer}")
         self.mark = mark
         self.outcomes = outcomes
 
 
 @dataclass(frozen=True, slots=True)
 class Perhaps:
-    """What one piece of work has brought if transaction *mark* was committed."""
+    """What one piece of work has brought if the transaction that left *mark* was committed."""
 
-    mark: str
+    mark: Mark
     outcome: Outcome
 
 
@@ -174,7 +172,7 @@ async def _transaction(engine: AsyncEngine, works: Sequence[Work[Any]], run: Run
 def _transact(connection: Connection, works: Sequence[Work[Any]], run: Run) -> list[Found]:
     with connection.begin() as transaction:
         outcomes = [run(connection, work) for work in works]
-        mark: str | None = connection.exec_driver_sql(MARK).scalar_one_or_none()
+        mark = leave_mark(connection)
         try:
             transaction.commit()
         except Exception as error:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connecting import UNHURRIED, connect, engine_at
+from storage.fate import FORGET, TABLE
 from storage.postgres_tables import settle_tables
 from storage.queueing import learn_words
 from storage.schema import is_newest, upgrade_in
@@ -41,11 +42,13 @@ async def _prepare(url: URL) -> None:
             ready = await connection.run_sync(is_newest)
         # Nearly every start finds nothing to do, and waits for nobody.
         if ready and not await _queue_wants(plain):
+            await plain.execute(FORGET)
             return
         await plain.fetchval("SELECT pg_advisory_lock($1)", SCHEMA_LOCK, timeout=PATIENCE_SECONDS)
         async with _transaction(url) as connection:
             if await connection.run_sync(upgrade_in):
                 await connection.run_sync(settle_tables)
+        await plain.execute(TABLE)
         await _set_up_queue(plain)
         # The lock goes with the connection.
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, desc, func,
 
 from bot.core.model import Job, JobId, State
 from bot.core.oversight import Attempt, CommunityLine, JobSearch, Mark, PersonLine, ReportLine
-from bot.core.ports import LedgerRow
+from bot.core.store import LedgerRow
 from storage.rows import community_id, job_of, user_id
 from storage.tables import attempts, jobs, ledger, limits, reports, users, wallets
 

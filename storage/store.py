@@ -27,8 +27,9 @@ from bot.core.model import (
     Wallet,
 )
 from bot.core.oversight import Attempt, CommunityLine, Deed, JobSearch, Mark, PersonLine, ReportLine
-from bot.core.ports import Change, Clock, Drift, Grant, LedgerRow, Letter, StoryLine
+from bot.core.ports import Clock
 from bot.core.statistics import Calls, Figures, OfferTimes, Scope, Usage
+from bot.core.store import Change, Drift, Grant, LedgerRow, Letter, StoryLine
 from providers.contract import Pace
 from storage import (
     admission,

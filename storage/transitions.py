@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.model import MUST_BE_TOLD, Charge, Count, Job, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from storage.instants import whole_millisecond
 
 NOT_RUNNING = frozenset({State.UNSURE, State.OVERDUE})

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.core.model import FileName
-from bot.core.ports import MEMORIES_OF_JOBS
+from bot.core.store import MEMORIES_OF_JOBS
 from storage import blocks, counters, forgetting, inbox
 from storage.instants import EPOCH, Instant, to_milliseconds
 from storage.rows import clip_files, picture_files

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.app import open_house
 from bot.console.printing import Refusal, sentence
-from bot.core.ports import NotWelcome, StoreTrouble
+from bot.core.ports import NotWelcome
+from bot.core.store import StoreTrouble
 from bot.folder import StrangeFolder
 from bot.logs import set_up_logs
 from bot.parts import Part, UnknownPart, parts_named

@@ -12,7 +12,8 @@ import structlog
 from bot.core.bells import Bells
 from bot.core.breaker import Breaker
 from bot.core.model import JobId
-from bot.core.ports import Clock, Store, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import Store, StoreTrouble
 from providers.contract import Pace
 
 LOOK_AGAIN = 5.0

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.core.catalog import Catalog, spans
 from bot.core.commands import COMMANDS
 from bot.core.model import Account, Job
-from bot.core.ports import LedgerRow, OverLimit
+from bot.core.store import LedgerRow, OverLimit
 from bot.core.texts import Say, Sentence, say
 from providers.contract import CAMERA_MOVES, Mode, Offer
 

@@ -10,7 +10,8 @@ import structlog
 from bot.core.breaker import Breaker, barred_by
 from bot.core.model import Job
 from bot.core.ordering import Addresses, order_of, wire_model
-from bot.core.ports import Files, Store
+from bot.core.ports import Files
+from bot.core.store import Store
 from providers.contract import Finds, LostCall, Progress, Provider, Ticket
 from providers.errors import Misconfigured, NoSuchTicket, ProviderError, TryLater
 

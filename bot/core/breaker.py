@@ -16,7 +16,8 @@ import structlog
 
 from bot.core.alerts import Alerts
 from bot.core.model import PAUSED, Health, Job
-from bot.core.ports import Clock, Store, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import Store, StoreTrouble
 from bot.core.texts import Say, Sentence
 from providers.errors import Misconfigured, MisconfiguredKind
 

@@ -7,7 +7,7 @@ import structlog
 
 from bot.core.bells import Bells, Stopping
 from bot.core.model import Job, JobId
-from bot.core.ports import Lost, Store, StoreTrouble
+from bot.core.store import Lost, Store, StoreTrouble
 
 log = structlog.get_logger("reelbot.engine")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from bot.core.model import EVERYWHERE, Cap, CommunityId, Job, LimitSet, UserId
-from bot.core.ports import Grant
+from bot.core.store import Grant
 
 
 @dataclass(frozen=True, slots=True)

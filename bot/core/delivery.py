@@ -10,7 +10,8 @@ import structlog
 from bot.core.model import Charge, Clip, Delivery, Job, Reason, State
 from bot.core.moves import DAY, Moves, growing
 from bot.core.notes import draw
-from bot.core.ports import BadClip, Change, Files, Media, NotNow, PlaceGone, Platform, Store, TooLarge
+from bot.core.ports import BadClip, Files, Media, NotNow, PlaceGone, Platform, TooLarge
+from bot.core.store import Change, Store
 from bot.core.telling import TELL_WITHIN
 
 POST_WITHIN = 600.0

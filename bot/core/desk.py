@@ -11,7 +11,8 @@ from bot.core.bulletins import Bulletins
 from bot.core.catalog import Catalog
 from bot.core.gate import Gate
 from bot.core.model import JobId, UserId
-from bot.core.ports import Clock, Engine, Files, Media, Messages, Platform, Store
+from bot.core.ports import Clock, Engine, Files, Media, Platform
+from bot.core.store import Messages, Store
 from bot.core.using import Using
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -8,7 +8,8 @@ import structlog
 
 from bot.core.carrying import Carriers
 from bot.core.model import JobId
-from bot.core.ports import Clock, Engine, Store, StoreTrouble
+from bot.core.ports import Clock, Engine
+from bot.core.store import Store, StoreTrouble
 
 log = structlog.get_logger("reelbot.engine")
 

@@ -14,7 +14,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.ports import Store
+from bot.core.store import Store
 from providers.contract import Pace
 
 LEARNED_FROM = 5

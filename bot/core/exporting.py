@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from bot.core import answers
 from bot.core.model import Account, FileName, Job, Message, UserId
-from bot.core.ports import Files, LedgerRow, Messages, Store
+from bot.core.ports import Files
+from bot.core.store import LedgerRow, Messages, Store
 
 JOBS_MOST, LINES_MOST, MESSAGES_MOST = 100_000, 1_000_000, 100_000
 DOCUMENT = "reelbot.json"

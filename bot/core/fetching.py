@@ -10,7 +10,8 @@ from bot.core.gear import Gear
 from bot.core.model import Charge, Clip, FileName, Job, Reason, State
 from bot.core.moves import DAY, growing
 from bot.core.notes import draw
-from bot.core.ports import BadClip, Change, ClipFacts, TooLarge
+from bot.core.ports import BadClip, ClipFacts, TooLarge
+from bot.core.store import Change
 from providers.contract import Done, Provider
 from providers.errors import ProviderError, TryLater
 

@@ -8,7 +8,7 @@ from bot.core.commands import BadCommand
 from bot.core.conversing import Answered
 from bot.core.desk import Desk
 from bot.core.model import Account, CommunityId, Incoming
-from bot.core.ports import NotEnough, OverLimit, StoreTrouble
+from bot.core.store import NotEnough, OverLimit, StoreTrouble
 from bot.core.terms import Terms, admit_place
 from bot.core.texts import Say, Sentence, say
 

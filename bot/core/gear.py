@@ -14,7 +14,8 @@ from bot.core.gate import Gate
 from bot.core.model import Job, UserId
 from bot.core.moves import Moves
 from bot.core.ordering import Addresses
-from bot.core.ports import Clock, Files, Media, Platform, Store
+from bot.core.ports import Clock, Files, Media, Platform
+from bot.core.store import Store
 from bot.core.telling import Teller
 from providers.contract import Provider
 

@@ -6,7 +6,8 @@ import structlog
 
 from bot.core.asking import Asker, Silence
 from bot.core.model import Job, JobId, State
-from bot.core.ports import Engine, Store
+from bot.core.ports import Engine
+from bot.core.store import Store
 from providers.contract import Ticket
 
 ASK_WITHIN = 5.0

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core.model import FileName
-from bot.core.ports import Clock, Files, Store, StoreTrouble
+from bot.core.ports import Clock, Files
+from bot.core.store import Store, StoreTrouble
 
 EVERY = 3600.0
 """Seconds between two rounds."""

@@ -16,9 +16,10 @@ from bot.core.desk import Desk
 from bot.core.model import Draft, FileName, Incoming, Job, JobId, Payer, Reply, Request, State
 from bot.core.notes import deleted, draw
 from bot.core.oneself import Oneself
-from bot.core.ports import BadPicture, Lost, NotEnough, NotNow, OverLimit, PlaceGone, Platform, StoreTrouble
+from bot.core.ports import BadPicture, NotNow, PlaceGone, Platform
 from bot.core.reporting import Reporting
 from bot.core.ruling import Realm, Ruling
+from bot.core.store import Lost, NotEnough, OverLimit, StoreTrouble
 from bot.core.telling import TELL_WITHIN
 from bot.core.terms import Terms, admit_age, admit_place
 from bot.core.texts import Say, Sentence, say

@@ -8,7 +8,8 @@ import structlog
 from bot.core.admission import Admission
 from bot.core.bells import Bells
 from bot.core.model import Charge, Job, JobId, Reason, State
-from bot.core.ports import Change, Clock, Lost, Store, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import Change, Lost, Store, StoreTrouble
 
 FOLLOWS: Mapping[State, frozenset[State]] = {
     State.ASKING: frozenset({State.QUEUED, State.CANCELLED}),

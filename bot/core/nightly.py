@@ -9,7 +9,8 @@ from datetime import datetime
 import structlog
 
 from bot.core.bulletins import Bulletins
-from bot.core.ports import Clock, Drift, Memory, Store, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import Drift, Memory, Store, StoreTrouble
 from bot.core.texts import Say, Sentence
 
 DAY = 86_400.0

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.model import Account, CommunityId, Job, JobId, State, UserId, Wallet
-from bot.core.ports import LedgerRow
+from bot.core.store import LedgerRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.core.model import Charge, Job, Reason, State
 from bot.core.moves import DAY, growing, spread
 from bot.core.notes import draw
 from bot.core.ordering import wire_model
-from bot.core.ports import Change
+from bot.core.store import Change
 from providers.contract import Cancels, Done, Failed, FailReason, Progress, Running, Ticket
 from providers.errors import ProviderError
 

@@ -11,7 +11,8 @@ from bot.core.blocks import Blocks, Report
 from bot.core.bulletins import Bulletins
 from bot.core.conversing import Answered, Asking
 from bot.core.model import Job, Reply
-from bot.core.ports import Clock, Store
+from bot.core.ports import Clock
+from bot.core.store import Store
 from bot.core.texts import Say, Sentence
 
 REPORTS_MOST = 10

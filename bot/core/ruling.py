@@ -25,7 +25,8 @@ from bot.core.credits import caps
 from bot.core.limit_changes import Difference, Setting, changed, differences, value_in_words
 from bot.core.limits_page import Standing, limits_page
 from bot.core.model import CommunityId, Reply, UserId
-from bot.core.ports import Clock, Grant, NotEnough, Store
+from bot.core.ports import Clock
+from bot.core.store import Grant, NotEnough, Store
 from bot.core.texts import Say, Sentence, say
 
 log = structlog.get_logger("reelbot.ruling")

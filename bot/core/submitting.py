@@ -18,7 +18,7 @@ from bot.core.model import Charge, Job, Reason, State
 from bot.core.moves import DAY, growing
 from bot.core.notes import draw
 from bot.core.ordering import missing, order_of
-from bot.core.ports import Change, Lost
+from bot.core.store import Change, Lost
 from bot.core.terms import Terms
 from providers.contract import Order, Provider, Ticket
 from providers.errors import Misconfigured, ProviderError, RefusalKind, Refused, TryLater

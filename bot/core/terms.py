@@ -7,7 +7,8 @@ from typing import TypeVar
 from bot.core.conversing import Answered
 from bot.core.credits import caps, caps_of_waiting
 from bot.core.model import EVERYWHERE, AgeRule, Cap, CommunityId, Job, LimitSet, Payer, Place, UserId, Wallet
-from bot.core.ports import Clock, NotEnough, Store
+from bot.core.ports import Clock
+from bot.core.store import NotEnough, Store
 from bot.core.texts import Say
 
 T = TypeVar("T")

@@ -12,7 +12,8 @@ import structlog
 
 from bot.core.bulletins import Bulletins
 from bot.core.model import Job, JobId, State
-from bot.core.ports import Clock, Memory, Store, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import Memory, Store, StoreTrouble
 from bot.core.texts import Say, Sentence
 
 EVERY = 60.0

@@ -14,8 +14,9 @@ from prometheus_client.registry import Collector
 
 from bot.core.model import Health, State
 from bot.core.nightly import Verified, last_verified
-from bot.core.ports import Clock, Memory
+from bot.core.ports import Clock
 from bot.core.statistics import Figures
+from bot.core.store import Memory
 
 LOOK_WITHIN = 5.0
 """Seconds that the books may take."""

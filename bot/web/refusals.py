@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from aiohttp import web
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 
 log = structlog.get_logger("reelbot.web")
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, literal, select
 
 from bot.clock import SystemClock
 from bot.core.model import Charge, Clip, FileName, State, UserId
-from bot.core.ports import Change
+from bot.core.store import Change
 from providers.contract import Pace
 from storage import tables
 from storage.database import Database, open_database

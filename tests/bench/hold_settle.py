@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 from bot.clock import SystemClock
 from bot.core.model import Cap, Charge, CommunityId, Draft, JobId, Place, Request, State, User, UserId
-from bot.core.ports import Change, Grant, NotEnough
+from bot.core.store import Change, Grant, NotEnough
 from storage.database import open_database
 from storage.store import SqlStore
 from tests.bench.bare_pairs import Transactions, bare_pairs

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from bot.core.blocks import Ban, BlockKind
 from bot.core.model import EVERYWHERE, Charge, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from tests.contracts.store_scene import ANN, GUILD
 from tests.fakes.admin_house import PASSWORD, admin_house
 

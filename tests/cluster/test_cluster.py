@@ -13,7 +13,7 @@ from bot.cluster import ClusterEngine, workers
 from bot.core.bells import Bells
 from bot.core.carrying import Carriers
 from bot.core.model import State
-from bot.core.ports import Change, Lost
+from bot.core.store import Change, Lost
 from storage.database import open_database
 from storage.store import SqlStore
 from tests.contracts.store_scene import Scene

@@ -4,7 +4,7 @@ from bot.console.jobs import _give_up
 from bot.console.printing import Refusal
 from bot.console.sheet import job_sheet
 from bot.core.model import Charge, CommunityId, FileName, Place, Reason, Request, State
-from bot.core.ports import Change, Lost
+from bot.core.store import Change, Lost
 
 LONG = "a cat that walks along a very long wall " * 3
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from bot.core.model import Health, ListPrice, Request, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from providers.contract import Mode
 from tests.console.shelf import formats, offer, with_offers
 from tests.fakes.provider import FakeProvider

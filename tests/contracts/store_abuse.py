@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.blocks import Ban, BlockKind, Report
 from bot.core.model import EVERYWHERE, CommunityId, Reason, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from tests.contracts.store_scene import ANN, BEN, GUILD
 
 GUN = Ban(GUILD, BlockKind.WORD, "gun")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.core.model import CommunityId, State, User, UserId
-from bot.core.ports import Change
+from bot.core.store import Change
 from providers.contract import Pace
 from tests.contracts.store_scene import ANN, BEN, GUILD
 

@@ -1,7 +1,7 @@
 """What must hold of letters, of small things remembered, and of a community with a new id."""
 
 from bot.core.model import CommunityId, LimitSet, State
-from bot.core.ports import Grant
+from bot.core.store import Grant
 from tests.contracts.store_scene import ANN
 
 OLD, NEW = CommunityId("telegram", "-100"), CommunityId("telegram", "-1000200")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import Cap, Charge, JobId, Place, Reason, Request, State
-from bot.core.ports import Change, Grant, Lost, NotEnough, OverLimit
+from bot.core.store import Change, Grant, Lost, NotEnough, OverLimit
 from tests.contracts.store_scene import ANN, BEN, CLIP, GUILD
 
 

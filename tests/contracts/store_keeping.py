@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.core.model import Charge, Clip, FileName, JobId, Request, State
-from bot.core.ports import Change, Grant
+from bot.core.store import Change, Grant
 from tests.contracts.store_scene import ANN, BEN, CLIP
 
 

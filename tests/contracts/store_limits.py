@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import EVERYWHERE, AgeRule, Cap, Charge, Count, LimitChange, LimitSet, Payer, State
-from bot.core.ports import Change, Grant, OverLimit
+from bot.core.store import Change, Grant, OverLimit
 from tests.contracts.store_scene import BEN, GUILD
 
 

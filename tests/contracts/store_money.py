@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.core.model import Charge, State
-from bot.core.ports import Change, Grant, NotEnough
+from bot.core.store import Change, Grant, NotEnough
 from tests.contracts.store_scene import ANN, BEN, CLIP
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.core.model import Bill, Charge, Health, ListPrice, Neighbours, Reason, Request, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from tests.contracts.store_scene import BEN, CLIP
 
 NOBODY = Neighbours(frozenset(), 0)

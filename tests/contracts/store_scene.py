@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.model import Charge, Clip, CommunityId, Draft, FileName, JobId, Place, Request, State, User, UserId
-from bot.core.ports import Change, Grant
+from bot.core.store import Change, Grant
 from providers.contract import Pace
 
 ANN = User(UserId("web", "ann"), "Ann", "en")

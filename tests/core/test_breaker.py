@@ -8,7 +8,8 @@ import pytest
 from bot.core.alerts import Alerts
 from bot.core.breaker import Breaker
 from bot.core.model import Health, UserId
-from bot.core.ports import NotNow, PlaceGone, StoreTrouble
+from bot.core.ports import NotNow, PlaceGone
+from bot.core.store import StoreTrouble
 from providers.errors import Misconfigured, MisconfiguredKind
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform

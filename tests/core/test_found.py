@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy
 
 from bot.core.bells import Bells
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from storage.database import open_database
 from storage.on_sqlite import PASSING, trouble_named
 from tests.fakes.clock import FakeClock

@@ -14,7 +14,8 @@ from bot.core.housekeeping import Housekeeper
 from bot.core.model import Charge, State
 from bot.core.moves import spread
 from bot.core.notes import delivered_receipt, draw
-from bot.core.ports import Change, Lost, NotNow
+from bot.core.ports import NotNow
+from bot.core.store import Change, Lost
 from providers.contract import Pace, Running
 from providers.errors import TryLater
 from tests.fakes.clock import FakeClock

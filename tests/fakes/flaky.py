@@ -1,6 +1,6 @@
 """A store that cannot be used every now and then."""
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 
 
 class Flaky:

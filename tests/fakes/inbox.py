@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.core.ports import Letter, StoreTrouble
+from bot.core.store import Letter, StoreTrouble
 from tests.fakes.clock import START
 
 

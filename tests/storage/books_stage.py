@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.core.model import Cap, CommunityId, Draft, FileName, JobId, Payer, Place, Request, State, User, UserId
-from bot.core.ports import Grant, Lost, NotEnough, OverLimit
+from bot.core.store import Grant, Lost, NotEnough, OverLimit
 from bot.core.terms import Terms
 from storage.database import open_database
 from storage.store import SqlStore

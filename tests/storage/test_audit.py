@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.core.model import Cap, Charge, State
-from bot.core.ports import Change
+from bot.core.store import Change
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.core.ports import Grant
+from bot.core.store import Grant
 from storage import backup
 from storage.backup import BadBackup, Occupied, back_up, restore
 from storage.database import UnknownDatabase, open_database

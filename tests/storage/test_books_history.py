@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.core.credits import Tariff
 from bot.core.model import EVERYWHERE, Charge, CommunityId, JobId, State
 from bot.core.moves import FOLLOWS
-from bot.core.ports import Change, NotEnough, OverLimit
+from bot.core.store import Change, NotEnough, OverLimit
 from storage import jobs, money
 from tests.contracts.store_scene import CLIP, PACE
 from tests.storage.books_model import WITHOUT_ANSWER, TooLate, TooPoor

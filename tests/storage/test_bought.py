@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.model import Bill, Charge, FileName, Reason, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from storage import calls
 from storage.database import open_database
 from storage.store import SqlStore

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.core.blocks import Ban, BlockKind
 from bot.core.model import Cap, Charge, CommunityId, JobId, ListPrice, State
-from bot.core.ports import Change, Grant, Lost, NotEnough, OverLimit
+from bot.core.store import Change, Grant, Lost, NotEnough, OverLimit
 from providers.contract import Pace
 from storage.database import open_database
 from storage.learning import MOST

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from storage.database import UnknownDatabase, open_database
 from storage.group_commit import Closed, run_together
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from bot.core.blocks import Ban, BlockKind, Report
 from bot.core.model import Cap, Charge, Health, ListPrice, Reason, State
-from bot.core.ports import Change, Grant, StoreTrouble
+from bot.core.store import Change, Grant, StoreTrouble
 from storage import moving
 from storage.database import UnknownDatabase, open_database
 from storage.lock import AlreadyRunning, only_one
@@ -149,7 +149,7 @@ async def test_nothing_is_carried_while_a_bot_runs_on_the_source(address, target
 async def test_nothing_is_carried_while_somebody_is_connected_to_the_server(address, target):
     async with open_database(target) as running:
         await running.tx(lambda c: c.execute(text("SELECT 1")).scalar_one())
-        with pytest.raises(NotMoved, match=r"A reelbot writer is connected to postgresql://.*stop the bot"):
+        with pytest.raises(NotMoved, match=r"reelbot (writer|reader).* is connected to postgresql://.*stop the bot"):
             await move(address, target)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.util import await_only
 
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from storage import connecting, fate, group_commit
 from storage.connecting import SETTINGS
 from storage.database import UnknownDatabase, open_database

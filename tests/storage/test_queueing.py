@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.core.model import Charge, State
-from bot.core.ports import Change, NotEnough
+from bot.core.store import Change, NotEnough
 from storage import queueing
 from storage.queueing import ENTRYPOINT, job_of
 from tests.contracts.store_scene import ANN

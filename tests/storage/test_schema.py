@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 import storage
-from bot.core.ports import Grant
+from bot.core.store import Grant
 from storage.database import open_database
 from storage.dialects import Upsert
 from storage.schema import REVISIONS, newest_revision

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.core.model import Charge, ListPrice, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from storage.money import BooksBroken
 from tests.contracts.store_scene import ANN
 

@@ -9,8 +9,8 @@ import pytest
 from bot.core.blocks import Ban, BlockKind
 from bot.core.model import EVERYWHERE, Charge, CommunityId, LimitSet, ListPrice, Reason, State, User, UserId
 from bot.core.oversight import Attempt, CommunityLine, Deed, JobSearch, Mark, PersonLine
-from bot.core.ports import Change, Grant
 from bot.core.statistics import Calls, Ends, Figures, OfferTimes, Scope, Spender, Tally, Usage
+from bot.core.store import Change, Grant
 from storage import deeds, searching, statistics
 from tests.contracts.store_scene import ANN, BEN, GUILD
 from tests.storage.test_query_plans import plan_of

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.core.ports import Clock, Messages, Store
+from bot.core.ports import Clock
+from bot.core.store import Messages, Store
 from storage.database import Database
 from storage.store import SqlStore
 from tests.contracts.store import StoreContract

@@ -23,7 +23,7 @@ from bot.core.intake import Intake
 from bot.core.life import Life
 from bot.core.model import CommunityId, Incoming, Job, Place, Reply, State, User, UserId
 from bot.core.ordering import Addresses
-from bot.core.ports import Grant
+from bot.core.store import Grant
 from bot.core.using import Using
 from storage.database import is_postgres, open_database
 from storage.files import DiskFiles

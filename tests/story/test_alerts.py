@@ -11,7 +11,8 @@ from bot.core.alerts import Alerts
 from bot.core.bulletins import HELD_MOST, Bulletins
 from bot.core.model import State, User, UserId
 from bot.core.nightly import Nightly, Verified, last_verified
-from bot.core.ports import Change, Drift, NotNow
+from bot.core.ports import NotNow
+from bot.core.store import Change, Drift
 from bot.core.texts import Say, Sentence
 from bot.core.watchman import Room, Watchman
 from providers.errors import Misconfigured, MisconfiguredKind, ProviderError

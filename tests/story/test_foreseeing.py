@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.foreseeing import Foresight
 from bot.core.model import CommunityId, Incoming, LimitSet, Place
-from bot.core.ports import Grant
+from bot.core.store import Grant
 from tests.fakes.provider import FakeProvider
 from tests.story.house import ANA, open_house, tariff
 

@@ -10,7 +10,8 @@ import pytest
 from bot.core import fetching
 from bot.core.housekeeping import Housekeeper
 from bot.core.model import Charge, FileName, Reason, State
-from bot.core.ports import BadClip, Change, NotNow, PlaceGone
+from bot.core.ports import BadClip, NotNow, PlaceGone
+from bot.core.store import Change
 from providers.contract import Done, Pace, Running, Ticket
 from providers.errors import TryLater
 from tests.fakes.provider import FakeProvider, FindingProvider

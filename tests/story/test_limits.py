@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.model import EVERYWHERE, Charge, CommunityId, LimitSet, Reason, State, User, UserId
-from bot.core.ports import Grant
+from bot.core.store import Grant
 from providers.contract import Pace
 from tests.fakes.provider import FakeProvider
 from tests.story.house import ANA, BEN, open_house, tariff

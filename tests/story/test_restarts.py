@@ -7,7 +7,7 @@ import pytest
 from bot.core.bells import Stopping
 from bot.core.model import Charge, Reason, State
 from bot.core.moves import ImpossibleMove
-from bot.core.ports import Change, Lost
+from bot.core.store import Change, Lost
 from providers.contract import Done, Running
 from tests.fakes.provider import FakeProvider, FindingProvider
 from tests.story.house import open_house

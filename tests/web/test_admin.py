@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import Charge, Health, State
-from bot.core.ports import Change, Grant, StoreTrouble
+from bot.core.store import Change, Grant, StoreTrouble
 from bot.web.admin.frame import duration
 from bot.web.admin.usage import REMEMBERED
 from tests.contracts.store_scene import ANN, BEN, GUILD

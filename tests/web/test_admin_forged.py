@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from bot.core.model import Charge, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from bot.web.admin.forms import FIELD
 from tests.contracts.store_scene import ANN, CLIP, GUILD
 from tests.fakes.admin_house import admin_house

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.core.model import Charge, FileName, Reason, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from tests.contracts.store_scene import ANN, BEN, CLIP, GUILD
 from tests.fakes.admin_house import admin_house
 from tests.web.console_client import Operator

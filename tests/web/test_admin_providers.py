@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.core.model import FileName, ListPrice, State
-from bot.core.ports import Change
+from bot.core.store import Change
 from tests.fakes.admin_house import admin_house
 from tests.web.console_client import Operator
 

@@ -14,8 +14,8 @@ from bot.core.alerts import Alerts
 from bot.core.bulletins import Bulletins
 from bot.core.model import Health, Reason, State
 from bot.core.nightly import Nightly
-from bot.core.ports import Drift
 from bot.core.statistics import Calls, Ends, Figures
+from bot.core.store import Drift
 from bot.web.loop_lag import EVERY, LoopLag
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer

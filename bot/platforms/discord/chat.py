@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from bot.bare_errors import bare_errors
 from bot.core.catalog import Catalog
 from bot.core.model import CommunityId, Delivery, Incoming, LimitSet, Note, Place, State, UserId
-from bot.core.ports import Clock, Files, Inbox, Memory, PlaceGone, Receive
+from bot.core.ports import Clock, Files, PlaceGone, Receive
+from bot.core.store import Inbox, Memory
 from bot.platforms.discord.acts import Acts
 from bot.platforms.discord.answering import Answers
 from bot.platforms.discord.clips import ClipLink, Clips

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pydantic import ValidationError
 
 from bot.core.model import CommunityId, JobId, LimitSet
-from bot.core.ports import Memory
+from bot.core.store import Memory
 from bot.platforms.discord.places import NAME, Spot
 
 

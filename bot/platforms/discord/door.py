@@ -17,7 +17,8 @@ import structlog
 from pydantic import ValidationError
 
 from bot.core.model import Incoming, Reply
-from bot.core.ports import Clock, Inbox, Letter, Receive, StoreTrouble
+from bot.core.ports import Clock, Receive
+from bot.core.store import Inbox, Letter, StoreTrouble
 from bot.core.texts import Say, Sentence, say
 from bot.platforms.discord.acknowledging import UNSURE, Taken, TooLate, acknowledge, refuse
 from bot.platforms.discord.asked import Asked, Manner

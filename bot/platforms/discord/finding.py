@@ -9,7 +9,7 @@ from discord.app_commands import Choice
 
 from bot.core.catalog import Catalog
 from bot.core.model import CommunityId, LimitSet
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from bot.core.texts import Say, Sentence, say
 from bot.platforms.discord.asked import is_installed, language_of
 from bot.platforms.discord.places import NAME

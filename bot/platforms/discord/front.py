@@ -8,7 +8,7 @@ import structlog
 from aiohttp import ClientError
 
 from bot.core.model import ButtonAction, JobId
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from bot.core.texts import Say, Sentence, say
 from bot.platforms.discord.acknowledging import ACKNOWLEDGE_WITHIN, refuse
 from bot.platforms.discord.asked import Attached, Manner, asked_of, language_of

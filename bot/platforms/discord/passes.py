@@ -6,7 +6,8 @@ from typing import Final
 import structlog
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, ValidationError, field_serializer
 
-from bot.core.ports import Clock, Inbox, Memory, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import Inbox, Memory, StoreTrouble
 from bot.platforms.discord.places import NAME
 
 LIVES_FOR: Final = timedelta(minutes=14)

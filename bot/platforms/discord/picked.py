@@ -5,7 +5,8 @@ from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from bot.core.ports import Clock, Inbox, Memory
+from bot.core.ports import Clock
+from bot.core.store import Inbox, Memory
 from bot.platforms.discord.asked import Attached
 from bot.platforms.discord.places import NAME
 

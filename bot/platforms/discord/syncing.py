@@ -8,7 +8,7 @@ import discord
 import structlog
 from aiohttp import ClientError
 
-from bot.core.ports import Memory, StoreTrouble
+from bot.core.store import Memory, StoreTrouble
 from bot.platforms.discord.languages import Words
 from bot.platforms.discord.listener import Listener
 from bot.platforms.discord.places import NAME

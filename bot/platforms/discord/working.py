@@ -10,7 +10,8 @@ import structlog
 
 from bot.core.commands import BadCommand, ShowJob, parse
 from bot.core.model import JobId, Reason, Reply
-from bot.core.ports import BadPicture, Files, Inbox, NotNow, Receive, StoreTrouble
+from bot.core.ports import BadPicture, Files, NotNow, Receive
+from bot.core.store import Inbox, StoreTrouble
 from bot.core.texts import Say, Sentence, say
 from bot.platforms.discord.acknowledging import Taken
 from bot.platforms.discord.acts import Acts

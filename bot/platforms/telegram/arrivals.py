@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.core.ports import Clock, Inbox, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import Inbox, StoreTrouble
 from bot.platforms.telegram.places import NAME
 
 PAUSES = (0.5, 2.0, 5.0, 15.0)

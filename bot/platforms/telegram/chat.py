@@ -10,8 +10,9 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 from telegram.error import InvalidToken, TelegramError
 
 from bot.core.model import CommunityId, Delivery, Incoming, Note, Place, UserId
-from bot.core.ports import Clock, Files, Inbox, Memory, NotNow, PlaceGone, Receive, StoreTrouble
+from bot.core.ports import Clock, Files, NotNow, PlaceGone, Receive
 from bot.core.signing import Signer
+from bot.core.store import Inbox, Memory, StoreTrouble
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.account import Account, make_bot
 from bot.platforms.telegram.albums import Albums

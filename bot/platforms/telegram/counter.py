@@ -12,7 +12,8 @@ from telegram import Bot, Update
 
 from bot.core.admin_commands import ADMIN_COMMANDS
 from bot.core.model import Incoming, Reason, Reply, User, UserId
-from bot.core.ports import Files, NotNow, PlaceGone, Receive, StoreTrouble
+from bot.core.ports import Files, NotNow, PlaceGone, Receive
+from bot.core.store import StoreTrouble
 from bot.core.texts import Say, Sentence, say
 from bot.platforms.telegram.albums import Albums
 from bot.platforms.telegram.buttons import Buttons, Press

@@ -22,7 +22,8 @@ from telegram import (
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.core.ports import Clock, NotNow, PlaceGone, StoreTrouble
+from bot.core.ports import Clock, NotNow, PlaceGone
+from bot.core.store import StoreTrouble
 from bot.platforms.telegram.drawing import moments
 from bot.platforms.telegram.moves import Moves
 from bot.platforms.telegram.pace import Pace

@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 
 from bot.core.admin_commands import ADMIN_COMMANDS
 from bot.core.commands import COMMANDS
-from bot.core.ports import Memory, StoreTrouble
+from bot.core.store import Memory, StoreTrouble
 from bot.core.texts import LANGUAGES, Say, Sentence, say
 from bot.platforms.telegram.places import NAME
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.core.model import CommunityId
-from bot.core.ports import Memory, StoreTrouble
+from bot.core.store import Memory, StoreTrouble
 from bot.platforms.telegram.places import NAME
 
 Relocate = Callable[[CommunityId, CommunityId], Awaitable[None]]

@@ -10,7 +10,8 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.core.ports import Clock, StoreTrouble
+from bot.core.ports import Clock
+from bot.core.store import StoreTrouble
 from bot.platforms.telegram.wire import Flooded
 
 POLL_SECONDS = 30

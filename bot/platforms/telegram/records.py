@@ -9,7 +9,8 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.model import JobId, State
-from bot.core.ports import Memory, NotNow, StoreTrouble
+from bot.core.ports import NotNow
+from bot.core.store import Memory, StoreTrouble
 from bot.platforms.telegram.places import NAME, read_handle
 
 IN_MEMORY = 20_000

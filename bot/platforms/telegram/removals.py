@@ -7,7 +7,8 @@ from telegram import InputFile, InputMediaPhoto
 
 from bot.core.model import JobId
 from bot.core.moves import growing
-from bot.core.ports import Clock, Memory, NotNow, PlaceGone, StoreTrouble
+from bot.core.ports import Clock, NotNow, PlaceGone
+from bot.core.store import Memory, StoreTrouble
 from bot.platforms.telegram.drawing import blank_picture, quiet
 from bot.platforms.telegram.line import Line
 from bot.platforms.telegram.places import NAME

@@ -9,8 +9,9 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.core.ports import Clock, StoreTrouble
+from bot.core.ports import Clock
 from bot.core.signing import Signer
+from bot.core.store import StoreTrouble
 from bot.platforms.telegram.polling import HEARD, PAUSES, Take
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"

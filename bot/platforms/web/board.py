@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from bot.core.model import Button, Clip, JobId, Message, Note, Reply, State, UserId
-from bot.core.ports import Messages
+from bot.core.store import Messages
 from bot.platforms.web.entries import (
     REPLY,
     SAID,

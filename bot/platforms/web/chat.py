@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.core.model import ButtonAction, Delivery, Incoming, Note, Paper, Place, Reply, User, UserId
 from bot.core.page_texts import page_texts
-from bot.core.ports import Clock, Files, PlaceGone, Receive, StoreTrouble
+from bot.core.ports import Clock, Files, PlaceGone, Receive
+from bot.core.store import StoreTrouble
 from bot.platforms.web import choices, page
 from bot.platforms.web.board import Board
 from bot.platforms.web.entries import Answer, Said

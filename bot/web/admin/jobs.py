@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.core.model import Charge, Job, JobId, Reason, State
 from bot.core.oversight import JobSearch
-from bot.core.ports import Change, Lost, NotEnough, StoryLine
+from bot.core.store import Change, Lost, NotEnough, StoryLine
 from bot.core.texts import LANGUAGES
 from bot.web.admin.forms import Unfit, community_of, read_mark, user_of, write_mark
 from bot.web.admin.frame import ON_A_PAGE, Frame, nothing_here

@@ -12,8 +12,8 @@ from bot.core.blocks import BlockKind
 from bot.core.limit_changes import Difference, differences, value_in_words
 from bot.core.model import EVERYWHERE, CommunityId, LimitChange, LimitSet
 from bot.core.oversight import JobSearch
-from bot.core.ports import Grant, NotEnough
 from bot.core.statistics import Scope
+from bot.core.store import Grant, NotEnough
 from bot.web.admin.forms import Unfit, community_of, read_mark, reason_in, user_of, whole, write_mark
 from bot.web.admin.frame import ON_A_PAGE, Frame, days_of, nothing_here
 from bot.web.admin.room import ACTOR, Room

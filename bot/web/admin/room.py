@@ -9,8 +9,9 @@ from bot.core.catalog import Catalog
 from bot.core.charts import Charts
 from bot.core.model import FileName
 from bot.core.oversight import Oversight
-from bot.core.ports import Clock, Engine, Files, Memory, Store
+from bot.core.ports import Clock, Engine, Files
 from bot.core.statistics import Statistics
+from bot.core.store import Memory, Store
 from providers.contract import Provider
 
 ACTOR = "console"

@@ -12,7 +12,7 @@ from bot.clock import SystemClock
 from bot.core.catalog import Catalog
 from bot.core.foreseeing import Foresight
 from bot.core.model import CommunityId, Incoming, LimitSet, UserId
-from bot.core.ports import Grant
+from bot.core.store import Grant
 from bot.platforms.discord.chat import Discord
 from storage.files import DiskFiles
 from tests.fakes.discord.people import Person

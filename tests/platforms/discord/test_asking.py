@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.model import CommunityId, Paper, Reply
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from bot.platforms.discord.places import spot_of
 from tests.fakes.discord.asked import Unanswered
 from tests.fakes.discord.calls import Call

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.core.ports import NotWelcome, StoreTrouble
+from bot.core.ports import NotWelcome
+from bot.core.store import StoreTrouble
 from tests.fakes.discord.asked import Answer
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.trouble import broken, cut_before, refused

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.core.admin_commands import ADMIN_COMMANDS
 from bot.core.model import Reply
-from bot.core.ports import StoreTrouble
+from bot.core.store import StoreTrouble
 from tests.fakes.inbox import FakeInbox, FakeMemory
 from tests.fakes.telegram.faults import (
     bad_request,
