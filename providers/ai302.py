@@ -3,18 +3,21 @@
 Source: the product page "I2V-01-live" of 302.AI, cited as [page]; it prints no paths, those are of its "Files" page and
 its clients. What [page] leaves open or cuts off (which size goes with which length) is MiniMax's own.
 Two keys are spelled otherwise than MiniMax spells them, `last_frame_images` and `callback`; as the calls are passed
-through, these may be slips of the page, so both can be set.
+through, these may be slips of the page, so both can be set; so can the length of prompts, of which the page says two
+things.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from providers import minimax_v1
 from providers.account import Account
-from providers.contract import Done, News, Offer, Order, Pace, Progress, Ticket
-from providers.http import Api, Connections
-from providers.minimax_models import offers
+from providers.contract import News, Offer, Order, Pace, Progress, Ticket
+from providers.http import Connections
+from providers.minimax_models import has_one_size, offers
 from providers.minimax_v1 import Dialect, MinimaxV1
+from providers.remote import RemoteProvider
 
 NAME = "ai302"
 BASE_URL = "https://api.302.ai"
@@ -26,12 +29,20 @@ NO_CHANNEL = -10008
 """The gateway's own `err_code` for "No available channels currently": passed on to nobody."""
 WIRE_MODELS = ("MiniMax-Hailuo-02", "I2V-01", "I2V-01-live", "T2V-01-Director", "I2V-01-Director")
 
-OFFERS = offers(NAME, WIRE_MODELS, price_usd=PRICE_USD)
-"""Prompts up to MiniMax's 2000 characters: the page's "less than 200 words" and "under 200 characters" contradict each
-other and are of MiniMax's early days; a longer prompt may be cut by the models of the 01 series."""
+PROMPT_MOST_01 = 199
+"""Longest prompt for the models of the 01 series: "must be under 200 characters" [page]. MiniMax itself takes 2000."""
 
 
-class Ai302Provider:
+def on_offer(prompt_most_01: int = PROMPT_MOST_01) -> tuple[Offer, ...]:
+    """MiniMax's matrix at this seller's price.
+
+    For Hailuo 02, MiniMax's own 2000 characters hold: "less than 200 words" [page] is about as much.
+    """
+    every = offers(NAME, WIRE_MODELS, price_usd=PRICE_USD)
+    return tuple(replace(one, prompt_most=prompt_most_01) if has_one_size(one.wire_model) else one for one in every)
+
+
+class Ai302Provider(RemoteProvider):
     """Speaks to 302.AI.
 
     Args:
@@ -39,7 +50,10 @@ class Ai302Provider:
         connections: Shared by all providers.
         last_frame_key: What the last frame is called.
         callback_key: What the address to call back is called.
+        prompt_most_01: Longest prompt for the models of the 01 series, in characters.
     """
+
+    name, usual_pace = NAME, USUAL_PACE
 
     def __init__(
         self,
@@ -48,23 +62,12 @@ class Ai302Provider:
         connections: Connections,
         last_frame_key: str = "last_frame_images",
         callback_key: str = "callback",
+        prompt_most_01: int = PROMPT_MOST_01,
     ) -> None:
+        super().__init__(account=account, connections=connections)
         dialect = Dialect("/minimaxi", last_frame_key, callback_key, not_passed_on=frozenset({NO_CHANNEL}))
-        self._v1 = MinimaxV1(api=Api(account=account, connections=connections), dialect=dialect)
-        self._connections = connections
-        self._pace = account.rate.applied(USUAL_PACE)
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        return OFFERS
-
-    @property
-    def pace(self) -> Pace:
-        return self._pace
+        self._v1 = MinimaxV1(api=self._api, dialect=dialect)
+        self.offers = on_offer(prompt_most_01)
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""
@@ -73,10 +76,6 @@ class Ai302Provider:
     async def poll(self, ticket: Ticket) -> Progress:
         """As `Provider.poll`."""
         return await self._v1.poll(ticket)
-
-    def fetch(self, done: Done) -> AsyncIterator[bytes]:
-        """As `Provider.fetch`."""
-        return self._connections.download(done.url)
 
     async def prove(self) -> None:
         """As `Proves.prove`; a question costs nothing [page]."""

@@ -4,15 +4,16 @@ Source: MiniMax's API reference (platform.minimax.io, 2026). The Hailuo and 01 m
 (`minimax_v1.py`), the H3 models the second (`minimax_v2.py`), which alone can cancel and list tasks.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 from providers import minimax_models, minimax_v1, minimax_v2
 from providers.account import Account
-from providers.contract import Done, LostCall, News, Offer, Order, Pace, Progress, Ticket
+from providers.contract import LostCall, News, Order, Pace, Progress, Ticket
 from providers.errors import TryLater
-from providers.http import Api, Connections
+from providers.http import Connections
 from providers.minimax_v1 import Dialect, MinimaxV1
 from providers.minimax_v2 import MinimaxV2
+from providers.remote import RemoteProvider
 
 NAME = "minimax"
 BASE_URL = "https://api.minimax.io"
@@ -24,32 +25,15 @@ OFFERS = minimax_models.offers(NAME, minimax_models.MODELS) + minimax_v2.offers(
 _SECOND = frozenset(minimax_v2.TARIFFS)
 
 
-class MinimaxProvider:
-    """Speaks to MiniMax.
+class MinimaxProvider(RemoteProvider):
+    """Speaks to MiniMax."""
 
-    Args:
-        account: The operator's account.
-        connections: Shared by all providers.
-    """
+    name, offers, usual_pace = NAME, OFFERS, USUAL_PACE
 
     def __init__(self, *, account: Account, connections: Connections) -> None:
-        api = Api(account=account, connections=connections)
-        self._first = MinimaxV1(api=api, dialect=Dialect())
-        self._second = MinimaxV2(api=api)
-        self._connections = connections
-        self._pace = account.rate.applied(USUAL_PACE)
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        return OFFERS
-
-    @property
-    def pace(self) -> Pace:
-        return self._pace
+        super().__init__(account=account, connections=connections)
+        self._first = MinimaxV1(api=self._api, dialect=Dialect())
+        self._second = MinimaxV2(api=self._api)
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""
@@ -58,10 +42,6 @@ class MinimaxProvider:
     async def poll(self, ticket: Ticket) -> Progress:
         """As `Provider.poll`."""
         return await self._speaking(ticket.wire_model).poll(ticket)
-
-    def fetch(self, done: Done) -> AsyncIterator[bytes]:
-        """As `Provider.fetch`."""
-        return self._connections.download(done.url)
 
     async def prove(self) -> None:
         """As `Proves.prove`; by the first contract, which every kind of key may use."""

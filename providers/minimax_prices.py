@@ -66,4 +66,6 @@ def cells(sizes: Iterable[Size], *modes: Mode, times: Decimal = Decimal(1)) -> t
         times: What a reseller takes for each dollar of the list price.
     """
     every = tuple(sizes)
-    return tuple(Format(mode, size.resolution, size.seconds, size.price_usd * times) for mode in modes for size in every)
+    return tuple(
+        Format(mode, size.resolution, size.seconds, size.price_usd * times) for mode in modes for size in every
+    )

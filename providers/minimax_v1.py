@@ -24,8 +24,8 @@ from providers.errors import (
 )
 from providers.http import Api, Reply
 from providers.minimax_models import SUBJECT_MODEL, has_one_size
-from providers.pictures import data_url
-from providers.reading import code, dig, error_words, text, web_link
+from providers.pictures import Frames, frames_of
+from providers.reading import code, dig, error_words, parsed, text, web_link
 
 _AT_THE_DOOR = frozenset({401, 402, 403, 429})
 """HTTP statuses of a call that was not let in, whatever its words."""
@@ -46,14 +46,6 @@ class Dialect:
     """None where nobody is called back."""
     not_passed_on: frozenset[int] = field(default_factory=frozenset)
     """Codes of the seller's own gateway (`error.err_code`) that say it passed the call on to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """The pictures of an order as they are sent: each an address or a data URL."""
-
-    first: str | None = None
-    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +94,6 @@ class MinimaxV1:
 
 
 # ------------------------------------------------------------------------------------------------ the paid call
-
-
-async def frames_of(order: Order) -> Frames:
-    """The pictures themselves: a seller need not be able to reach us."""
-    return Frames(
-        first=await data_url(order.first_frame) if order.first_frame else None,
-        last=await data_url(order.last_frame) if order.last_frame else None,
-    )
 
 
 def to_body(
@@ -299,14 +283,16 @@ def read_callback(headers: Mapping[str, str], body: bytes) -> News:  # noqa: ARG
     Raises:
         UnexpectedReply: Neither.
     """
-    try:
-        told: object = json.loads(body)
-    except (ValueError, RecursionError) as unreadable:
-        raise UnexpectedReply("a callback that is not JSON") from unreadable
-    challenge = dig(told, "challenge")
-    if text(challenge):
-        return News(None, json.dumps({"challenge": challenge}).encode())
+    told = parsed(body)
+    if shaken := handshake(told):
+        return shaken
     task = text(dig(told, "task_id"))
     if not task:
         raise UnexpectedReply("a callback that names no task")
     return News(Ticket(task))
+
+
+def handshake(told: object) -> News | None:
+    """What a callback wants back that only tries whether the address is there; None if it is another."""
+    challenge = dig(told, "challenge")
+    return News(None, json.dumps({"challenge": challenge}).encode()) if text(challenge) else None

@@ -4,7 +4,6 @@ Sources: MiniMax's API reference "Create Video Generation Task", "Query Task", "
 (second version, 2026), cited as [reference]. What it costs stands in `minimax_prices.py`.
 """
 
-import json
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -27,8 +26,8 @@ from providers.minimax_lost import GENERATION, Listed, before, listed, pick
 from providers.minimax_prices import H3, H3_MAX, Tariff, cells
 from providers.minimax_v1 import bought
 from providers.minimax_v2_refusals import missing, obstacle, submit_error
-from providers.pictures import data_url
-from providers.reading import amount, code, dig, error_words, micros, text, web_link
+from providers.pictures import Frames, frames_of
+from providers.reading import amount, code, dig, error_words, micros, parsed, text, web_link
 
 SUBMIT_PATH = "/v2/video_generation"
 QUERY_PATH = "/v2/query/video_generation"
@@ -73,10 +72,7 @@ class MinimaxV2:
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""
-        first = await data_url(order.first_frame) if order.first_frame else None
-        last = await data_url(order.last_frame) if order.last_frame else None
-        body = to_body(order, first_frame=first, last_frame=last, callback_url=callback_url)
-        reply = await self._api.pay(SUBMIT_PATH, body)
+        reply = await self._api.pay(SUBMIT_PATH, to_body(order, await frames_of(order), callback_url))
         return bought(text(dig(reply.body, "task_id")), submit_error(reply), order, reply)
 
     async def poll(self, ticket: Ticket) -> Progress:
@@ -132,21 +128,19 @@ class MinimaxV2:
 # ---------------------------------------------------------------------------------------------- what is asked
 
 
-def to_body(
-    order: Order, *, first_frame: str | None = None, last_frame: str | None = None, callback_url: str | None = None
-) -> dict[str, object]:
-    """The request of [reference]; frames as data URLs or public addresses."""
-    frames = [
+def to_body(order: Order, frames: Frames, callback_url: str | None = None) -> dict[str, object]:
+    """The request of [reference]."""
+    pictures = [
         {"type": "image_url", "image_url": {"url": url}, "role": role}
-        for role, url in (("first_frame", first_frame), ("last_frame", last_frame))
+        for role, url in (("first_frame", frames.first), ("last_frame", frames.last))
         if url
     ]
     return {
         "model": order.wire_model,
-        "content": [{"type": "text", "text": order.prompt}, *frames],
+        "content": [{"type": "text", "text": order.prompt}, *pictures],
         "resolution": order.resolution,
         "duration": order.seconds,
-        **({} if frames else {"ratio": RATIO}),
+        **({} if pictures else {"ratio": RATIO}),
         **({"callback_url": callback_url} if callback_url else {}),
     }
 
@@ -210,8 +204,5 @@ def to_cancelled(reply: Reply) -> bool:
 
 def called_back(body: bytes) -> str:
     """The task that a callback speaks of, in the form of an answer to a question [reference]; "" if it has another."""
-    try:
-        told: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
+    told = parsed(body)
     return text(dig(told, "task", "id")) or (text(dig(told, "id")) if dig(told, "status") else "")

@@ -8,12 +8,12 @@ unified video object (**video**), which comes bare or wrapped. Prices are MiniMa
 A record's `fail_reason` holds a file's id or a link when all went well: it is never a verdict.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 from providers import minimax_codes as codes
 from providers import minimax_v1, refusals
 from providers.account import Account
-from providers.contract import Done, Failed, FailReason, Offer, Order, Pace, Progress, Queued, Running, Ticket
+from providers.contract import Done, Failed, FailReason, Order, Pace, Progress, Queued, Running, Ticket
 from providers.errors import (
     Misconfigured,
     MisconfiguredKind,
@@ -23,10 +23,12 @@ from providers.errors import (
     TryLater,
     UnexpectedReply,
 )
-from providers.http import Api, Connections, Reply
+from providers.http import Connections, Reply
 from providers.minimax_models import offers
 from providers.minimax_v1 import Dialect, Made
+from providers.pictures import frames_of
 from providers.reading import amount, code, dig, error_words, text, web_link
+from providers.remote import RemoteProvider
 
 NAME = "relay"
 USUAL_PACE = Pace(submits_per_minute=10, at_once=5, ask_seconds_least=10.0)
@@ -51,66 +53,6 @@ _LINKS = (
 """Where records and videos keep the clip's address, the best place first."""
 _FILES = (("data", "file_id"), ("data", "file", "file_id"), ("file_id",))
 """Where they keep the file's id, if they have no address."""
-
-
-class RelayProvider:
-    """Speaks to a relay whose address the operator knows.
-
-    Args:
-        account: The operator's account.
-        connections: Shared by all providers.
-        path_prefix: Before every path.
-    """
-
-    def __init__(self, *, account: Account, connections: Connections, path_prefix: str = "/minimax") -> None:
-        self._api = Api(account=account, connections=connections)
-        self._dialect = Dialect(prefix=path_prefix, callback_key=None)
-        self._connections = connections
-        self._pace = account.rate.applied(USUAL_PACE)
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        return OFFERS
-
-    @property
-    def pace(self) -> Pace:
-        return self._pace
-
-    async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:  # noqa: ARG002  # calls nobody back
-        """As `Provider.submit`."""
-        body = minimax_v1.to_body(order, self._dialect, await minimax_v1.frames_of(order))
-        reply = await self._api.pay(f"{self._dialect.prefix}/v1/video_generation", body)
-        return minimax_v1.bought(task_id(reply.body), submit_error(reply), order, reply)
-
-    async def poll(self, ticket: Ticket) -> Progress:
-        """As `Provider.poll`; asks for the link too where the answer has none."""
-        progress = to_progress(await self._asked("/v1/query/video_generation", {"task_id": ticket.id}))
-        return await self._link(progress.file_id) if isinstance(progress, Made) else progress
-
-    def fetch(self, done: Done) -> AsyncIterator[bytes]:
-        """As `Provider.fetch`."""
-        return self._connections.download(done.url)
-
-    async def prove(self) -> None:
-        """As `Proves.prove`: asks about a task that nobody has."""
-        reply = await self._asked("/v1/query/video_generation", {"task_id": minimax_v1.NOBODYS_TASK})
-        if reply.fine and _word(reply.body) == "success":
-            return  # whatever it says of the task, it let us in
-        minimax_v1.key_held(reply, _gateway_obstacle(reply) or minimax_v1.obstacle(reply))
-
-    async def _link(self, file_id: str) -> Progress:
-        """Some relays of the family serve the second path only."""
-        reply = await self._asked("/v1/files/retrieve", {"file_id": file_id})
-        if reply.status == 404:  # noqa: PLR2004 HTTP
-            reply = await self._asked("/v1/file", {"file_id": file_id})
-        return minimax_v1.to_link(reply)
-
-    async def _asked(self, path: str, params: Mapping[str, str]) -> Reply:
-        return await self._api.ask(f"{self._dialect.prefix}{path}", params=params)
 
 
 # ------------------------------------------------------------------------------------------------ the paid call
@@ -221,3 +163,50 @@ def _word(body: object) -> str:
 def _told(reply: Reply) -> str:
     """The relay's code and its reason, for the log and for the words in it."""
     return f"{_word(reply.body)} {minimax_v1.words_in(reply)}".strip()
+
+
+# ------------------------------------------------------------------------------------------------ the provider
+
+
+class RelayProvider(RemoteProvider):
+    """Speaks to a relay whose address the operator knows.
+
+    Args:
+        account: The operator's account.
+        connections: Shared by all providers.
+        path_prefix: Before every path.
+    """
+
+    name, offers, usual_pace = NAME, OFFERS, USUAL_PACE
+
+    def __init__(self, *, account: Account, connections: Connections, path_prefix: str = "/minimax") -> None:
+        super().__init__(account=account, connections=connections)
+        self._dialect = Dialect(prefix=path_prefix, callback_key=None)
+
+    async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:  # noqa: ARG002  # calls nobody back
+        """As `Provider.submit`."""
+        body = minimax_v1.to_body(order, self._dialect, await frames_of(order))
+        reply = await self._api.pay(f"{self._dialect.prefix}/v1/video_generation", body)
+        return minimax_v1.bought(task_id(reply.body), submit_error(reply), order, reply)
+
+    async def poll(self, ticket: Ticket) -> Progress:
+        """As `Provider.poll`; asks for the link too where the answer has none."""
+        progress = to_progress(await self._asked("/v1/query/video_generation", {"task_id": ticket.id}))
+        return await self._link(progress.file_id) if isinstance(progress, Made) else progress
+
+    async def prove(self) -> None:
+        """As `Proves.prove`: asks about a task that nobody has."""
+        reply = await self._asked("/v1/query/video_generation", {"task_id": minimax_v1.NOBODYS_TASK})
+        if reply.fine and _word(reply.body) == "success":
+            return  # whatever it says of the task, it let us in
+        minimax_v1.key_held(reply, _gateway_obstacle(reply) or minimax_v1.obstacle(reply))
+
+    async def _link(self, file_id: str) -> Progress:
+        """Some relays of the family serve the second path only."""
+        reply = await self._asked("/v1/files/retrieve", {"file_id": file_id})
+        if reply.status == 404:  # noqa: PLR2004 HTTP
+            reply = await self._asked("/v1/file", {"file_id": file_id})
+        return minimax_v1.to_link(reply)
+
+    async def _asked(self, path: str, params: Mapping[str, str]) -> Reply:
+        return await self._api.ask(f"{self._dialect.prefix}{path}", params=params)

@@ -5,52 +5,27 @@ Sources: the provider's page "minimax-i2v-01-live" (doc.vtrix.ai, 2026), cited a
 code of the other brands on the same gateway, SeaArt and SeaCloud (2026), cited as [siblings].
 """
 
-import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from urllib.parse import quote
 
 from providers import refusals
-from providers.account import Account
-from providers.contract import (
-    Done,
-    Failed,
-    FailReason,
-    Format,
-    Mode,
-    News,
-    Offer,
-    Order,
-    Pace,
-    Progress,
-    Queued,
-    Running,
-    Ticket,
-)
-from providers.errors import (
-    Misconfigured,
-    MisconfiguredKind,
-    ProviderError,
-    RefusalKind,
-    Refused,
-    TryLater,
-    UnexpectedReply,
-)
-from providers.http import Api, Connections, Reply
-from providers.pictures import data_url
-from providers.reading import amount, code, dig, error_words, micros, text, web_link
+from providers.contract import Done, Mode, News, Offer, Order, Pace, Progress, Queued, Running, Ticket
+from providers.errors import Misconfigured, MisconfiguredKind, ProviderError, TryLater, UnexpectedReply
+from providers.http import Reply
+from providers.minimax_prices import SERIES_01, cells
+from providers.minimax_v1 import handshake
+from providers.pictures import Frames, frames_of
+from providers.reading import amount, code, dig, error_words, micros, parsed, text, web_link
+from providers.remote import RemoteProvider
 
 NAME = "vtrix"
 BASE_URL = "https://vtrix.ai"
 """The client's own default [client]; the gateway's other hosts serve the same paths."""
 USUAL_PACE = Pace(submits_per_minute=10, at_once=5, ask_seconds_least=5.0)
 """No limits are documented: modest ones."""
-PRICE_USD = Decimal("0.43")
-"""No price list was found (a finished task names its cost): MiniMax's old list price of the 01 series stands in."""
-
 SUBMIT = "/model/v1/generation"
 NO_MONEY = range(40201, 40209)
 """Values of `error_code` that all mean too small a balance [siblings]."""
@@ -61,71 +36,32 @@ _UPSTREAM_BUSY = re.compile(r"(?<![\w-])(1002|1039|1041|2045)(?![\w-])")
 """MiniMax's rate limits; codes of the model's maker travel inside the gateway's messages, where ids do so too."""
 _UPSTREAM_NO_MONEY = re.compile(r"(?<![\w-])1008(?![\w-])")
 
+# ---------------------------------------------------------------------------------------------------- what is on offer
 
-class VtrixProvider:
-    """Speaks to Vtrix, or to another brand of its gateway.
+OFFERS = (Offer(provider=NAME, model="live", wire_model="minimax_i2v_01_live", formats=cells(SERIES_01, Mode.IMAGE)),)
+"""The one model of [page]; others that the gateway's siblings sell are not documented for this host.
 
-    Args:
-        account: The operator's account.
-        connections: Shared by all providers.
-    """
-
-    def __init__(self, *, account: Account, connections: Connections) -> None:
-        self._api = Api(account=account, connections=connections)
-        self._connections = connections
-        self._pace = account.rate.applied(USUAL_PACE)
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        return OFFERS
-
-    @property
-    def pace(self) -> Pace:
-        return self._pace
-
-    async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
-        """As `Provider.submit`."""
-        frame = None if order.first_frame is None else await data_url(order.first_frame)
-        body = to_body(order, first_frame=frame, callback_url=callback_url)
-        return to_ticket(await self._api.pay(SUBMIT, body))
-
-    async def poll(self, ticket: Ticket) -> Progress:
-        """As `Provider.poll`."""
-        return to_progress(await self._asked(ticket.id))
-
-    def fetch(self, done: Done) -> AsyncIterator[bytes]:
-        """As `Provider.fetch`."""
-        return self._connections.download(done.url)
-
-    async def prove(self) -> None:
-        """As `Proves.prove`: asks about a task that nobody has."""
-        reply = _opened(await self._asked("none"))
-        refusals.key_held(reply, _words(reply.body))
-
-    def read_callback(self, headers: Mapping[str, str], body: bytes) -> News:  # noqa: ARG002  # nothing is signed
-        """As `CallsBack.read_callback`."""
-        return to_news(body)
-
-    async def _asked(self, id: str) -> Reply:
-        return await self._api.ask(f"{SUBMIT}/task/{quote(id, safe='')}")
+No price list was found (a finished task names its cost): MiniMax's old list price stands in."""
 
 
-def to_body(order: Order, *, first_frame: str | None, callback_url: str | None) -> dict[str, object]:
+# ------------------------------------------------------------------------------------------------------- what is asked
+
+
+def to_body(order: Order, frames: Frames, callback_url: str | None) -> dict[str, object]:
     """The parameters of [page] in the envelope of [client].
 
     Length and size have one value each, which is also their default [page]: they are not sent.
 
     Args:
         order: What is wanted.
-        first_frame: The picture as a data URL.
+        frames: The pictures as data URLs.
         callback_url: Where the provider may call; None if nowhere.
     """
-    given = {"prompt": order.prompt, "first_frame_image": first_frame, "callback_url": callback_url}
+    given = {"prompt": order.prompt, "first_frame_image": frames.first, "callback_url": callback_url}
     return {"model": order.wire_model, "input": [{"params": {name: value for name, value in given.items() if value}}]}
+
+
+# ---------------------------------------------------------------------------------------------------- what is answered
 
 
 def to_ticket(reply: Reply) -> Ticket:
@@ -142,17 +78,13 @@ def to_ticket(reply: Reply) -> Ticket:
 
 
 def _not_taken(reply: Reply) -> ProviderError:
-    """Why there is no task. A success without an id is a refusal only where its `error` clearly refuses [client]."""
+    """Why there is no task; the model's maker may have refused, and its codes travel inside the words [client]."""
     words = _words(reply.body)
-    if not reply.fine:
-        return refusals.of_submit(reply, words)
-    if _UPSTREAM_BUSY.search(words):
+    if reply.fine and _UPSTREAM_BUSY.search(words):
         return TryLater(words, after=UPSTREAM_WAIT)
-    if refusals.about_content(words):
-        return Refused(RefusalKind.CONTENT, words)
-    if refusals.about_balance(words) or _UPSTREAM_NO_MONEY.search(words):
+    if reply.fine and _UPSTREAM_NO_MONEY.search(words):
         return Misconfigured(MisconfiguredKind.BALANCE, words)
-    return UnexpectedReply("a submit was answered without an id", raw=reply.excerpt)
+    return refusals.not_taken(reply, words)
 
 
 def to_progress(reply: Reply) -> Progress:
@@ -174,32 +106,11 @@ def to_progress(reply: Reply) -> Progress:
         case "completed":
             return Done(_clip(reply), micros(amount(dig(reply.body, "usage", "cost"))))
         case "failed":
-            return Failed(FailReason.CONTENT if refusals.about_content(words) else FailReason.PROVIDER, words)
+            return refusals.failed(words)
         case "":
             raise UnexpectedReply("a task without a status", raw=reply.excerpt)
         case _:
             return Running(_percent(dig(reply.body, "progress")))
-
-
-def to_news(body: bytes) -> News:
-    """What a callback tells. Its form is undocumented: any JSON object is one, and names the task if it has an id.
-
-    An address that is handed on to the model's maker is tried with a `challenge` first (MiniMax, video generation,
-    `callback_url`), which is given back.
-
-    Raises:
-        UnexpectedReply: It is no JSON object.
-    """
-    try:
-        told: object = json.loads(body)
-    except (ValueError, RecursionError) as nonsense:
-        raise UnexpectedReply("a callback that is no JSON") from nonsense
-    if not isinstance(told, Mapping):
-        raise UnexpectedReply("a callback that is no JSON object")
-    if challenge := text(told.get("challenge")):
-        return News(None, json.dumps({"challenge": challenge}).encode())
-    named = text(told.get("id")) or text(told.get("task_id"))
-    return News(Ticket(named) if named else None)
 
 
 def _opened(reply: Reply) -> Reply:
@@ -248,12 +159,51 @@ def _percent(progress: object) -> float | None:
     return float(done * 100) if done is not None and 0 < done < 1 else None
 
 
-OFFERS = (
-    Offer(
-        provider=NAME,
-        model="live",
-        wire_model="minimax_i2v_01_live",
-        formats=(Format(Mode.IMAGE, "720P", 6, PRICE_USD),),
-    ),
-)
-"""The one model of [page]; others that the gateway's siblings sell are not documented for this host."""
+# ----------------------------------------------------------------------------------------------------------- callbacks
+
+
+def to_news(body: bytes) -> News:
+    """What a callback tells. Its form is undocumented: any JSON object is one, and names the task if it has an id.
+
+    An address that is handed on to the model's maker is tried with a `challenge` first (MiniMax, video generation,
+    `callback_url`), which is given back.
+
+    Raises:
+        UnexpectedReply: It is no JSON object.
+    """
+    told = parsed(body)
+    if not isinstance(told, Mapping):
+        raise UnexpectedReply("a callback that is no JSON object")
+    if shaken := handshake(told):
+        return shaken
+    named = text(told.get("id")) or text(told.get("task_id"))
+    return News(Ticket(named) if named else None)
+
+
+# -------------------------------------------------------------------------------------------------------- the provider
+
+
+class VtrixProvider(RemoteProvider):
+    """Speaks to Vtrix, or to another brand of its gateway."""
+
+    name, offers, usual_pace = NAME, OFFERS, USUAL_PACE
+
+    async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
+        """As `Provider.submit`."""
+        return to_ticket(await self._api.pay(SUBMIT, to_body(order, await frames_of(order), callback_url)))
+
+    async def poll(self, ticket: Ticket) -> Progress:
+        """As `Provider.poll`."""
+        return to_progress(await self._asked(ticket.id))
+
+    async def prove(self) -> None:
+        """As `Proves.prove`: asks about a task that nobody has."""
+        reply = _opened(await self._asked("none"))
+        refusals.key_held(reply, _words(reply.body))
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> News:  # noqa: ARG002  # nothing is signed
+        """As `CallsBack.read_callback`."""
+        return to_news(body)
+
+    async def _asked(self, id: str) -> Reply:
+        return await self._api.ask(f"{SUBMIT}/task/{quote(id, safe='')}")

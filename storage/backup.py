@@ -3,10 +3,10 @@
 import asyncio
 import os
 import sqlite3
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import aiosqlite
 from sqlalchemy import make_url
 
 from storage.database import UnknownDatabase
@@ -35,7 +35,7 @@ async def back_up(address: str, target: Path) -> None:
         UnknownDatabase: Not SQLite, which brings tools of its own (`pg_dump`).
         BadBackup: The copy does not pass SQLite's own check.
     """
-    await asyncio.to_thread(_copy, _file_of(address), target)
+    await _copy(_file_of(address), target)
 
 
 async def restore(source: Path, address: str, *, aside: datetime | None) -> int:
@@ -54,7 +54,18 @@ async def restore(source: Path, address: str, *, aside: datetime | None) -> int:
         BadBackup: It is no backup of ours, is damaged, or a newer version made it; nothing is changed.
         Occupied: There is a database, and *aside* is None.
     """
-    return await asyncio.to_thread(_restore, source, _file_of(address), aside)
+    target = _file_of(address)
+    if aside is None and await asyncio.to_thread(target.exists):
+        raise Occupied(str(target))
+    part = target.with_name(target.name + ".part")
+    try:
+        await _copy(source, part)
+        async with aiosqlite.connect(await asyncio.to_thread(_reading, part), uri=True) as copy:
+            under_way = await _look_into(copy)
+        await asyncio.to_thread(_put_in_place, part, target, aside)
+    finally:
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+    return under_way
 
 
 def _file_of(address: str) -> Path:
@@ -64,63 +75,62 @@ def _file_of(address: str) -> Path:
     return Path(url.database)
 
 
-def _restore(source: Path, target: Path, aside: datetime | None) -> int:
-    if target.exists() and aside is None:
-        raise Occupied(str(target))
-    part = target.with_name(target.name + ".part")
-    try:
-        _copy(source, part)
-        with closing(sqlite3.connect(f"{part.resolve().as_uri()}?mode=ro", uri=True)) as copy:
-            under_way = _look_into(copy)
-        with part.open("rb+") as whole:
-            os.fsync(whole.fileno())
-        # The log goes with its database: left behind, it would be played into the restored one.
-        for end in reversed(PARTS):
-            old = target.with_name(target.name + end)
-            if aside is not None and old.exists():
-                old.replace(target.with_name(f"before-{aside:%Y%m%dT%H%M%S}-{target.name}{end}"))
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    return under_way
+def _reading(database: Path) -> str:
+    return f"{database.resolve().as_uri()}?mode=ro"
 
 
-def _look_into(copy: sqlite3.Connection) -> int:
+def _put_in_place(part: Path, target: Path, aside: datetime | None) -> None:
+    with part.open("rb+") as whole:
+        os.fsync(whole.fileno())
+    # The log goes with its database: left behind, it would be played into the restored one.
+    for end in reversed(PARTS):
+        old = target.with_name(target.name + end)
+        if aside is not None and old.exists():
+            old.replace(target.with_name(f"before-{aside:%Y%m%dT%H%M%S}-{target.name}{end}"))
+    part.replace(target)
+
+
+async def _look_into(copy: aiosqlite.Connection) -> int:
     """How many videos are under way in it.
 
     Raises:
         BadBackup: It is not a database that this version knows.
     """
     try:
-        revisions = {row[0] for row in copy.execute("SELECT version_num FROM alembic_version")}
-        (under_way,) = copy.execute("SELECT count(*) FROM jobs WHERE alive").fetchone()
+        revisions = {row[0] for row in await copy.execute_fetchall("SELECT version_num FROM alembic_version")}
+        ((under_way,),) = await copy.execute_fetchall("SELECT count(*) FROM jobs WHERE alive")
     except sqlite3.DatabaseError as trouble:
         raise BadBackup(f"this is no database of Reelbot ({trouble})") from trouble
-    if unknown := revisions - known_revisions():
+    if unknown := revisions - await asyncio.to_thread(known_revisions):
         raise BadBackup(f"a newer version of Reelbot made it (revision {', '.join(sorted(unknown))})")
     return int(under_way)
 
 
-def _copy(source: Path, target: Path) -> None:
+async def _copy(source: Path, target: Path) -> None:
     part = target.with_name(target.name + ".part")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part.unlink(missing_ok=True)
+    await asyncio.to_thread(_make_room, part)
     try:
+        address = await asyncio.to_thread(_reading, source)
         # One step, one snapshot: copied page by page it would begin anew with every commit of the bot.
-        with (
-            closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS)) as running,
-            closing(sqlite3.connect(part)) as copy,
+        async with (
+            aiosqlite.connect(address, uri=True, timeout=WAIT_SECONDS) as running,
+            aiosqlite.connect(part) as copy,
         ):
-            running.backup(copy, pages=-1)
+            await running.backup(copy, pages=-1)
             # A backup is one file: leave no write-ahead log beside it.
-            copy.execute("PRAGMA journal_mode=DELETE")
-            _check(copy)
-        part.replace(target)
+            await copy.execute_fetchall("PRAGMA journal_mode=DELETE")
+            await _check(copy)
+        await asyncio.to_thread(part.replace, target)
     finally:
-        part.unlink(missing_ok=True)
+        await asyncio.to_thread(part.unlink, missing_ok=True)
 
 
-def _check(copy: sqlite3.Connection) -> None:
-    verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+def _make_room(part: Path) -> None:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.unlink(missing_ok=True)
+
+
+async def _check(copy: aiosqlite.Connection) -> None:
+    ((verdict,),) = await copy.execute_fetchall("PRAGMA integrity_check(1)")
     if verdict != "ok":
         raise BadBackup(verdict)

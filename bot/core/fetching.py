@@ -37,7 +37,9 @@ class Fetcher:
 
     async def fetch(self, job: Job) -> Job:
         provider = self._gear.provider(job)
-        job = await self._gear.teller.show(job, draw(job))
+        if self._gear.teller.watched(job):
+            # It lasts a moment, and the clip is not to wait for a note that nobody sees.
+            job = await self._gear.teller.show(job, draw(job))
         bad, give_up = 0, self._moves.chance_until(job.deadline + DAY)
         pauses = growing(2.0, 300.0)
         while job.state is State.FETCHING:

@@ -28,6 +28,7 @@ async def test_progress_is_drawn_while_somebody_looks(tmp_path, looking, drawn):
         await house.until(await house.say("a cat"), State.DELIVERED)
 
     assert platform.drawn(State.RENDERING) == drawn
+    assert platform.drawn(State.FETCHING) == ([None] if looking else [])
 
 
 async def test_a_cancel_that_is_refused_is_drawn_though_nobody_looks(tmp_path):
