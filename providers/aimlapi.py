@@ -69,7 +69,7 @@ def path_of(wire_model: str) -> str:
 
 
 def to_body(order: Order, frames: Frames) -> dict[str, object]:
-    """The fields of [page] for `video-01`, those of [docs] for all others; length and size where a model has a choice."""
+    """The fields of [page] for `video-01`, those of [docs] for all others; length and size where there is a choice."""
     body: dict[str, object] = {"model": order.wire_model, "prompt": order.prompt}
     first_name = "first_frame_image" if path_of(order.wire_model) == FIRST_PATH else "image_url"
     if frames.first is not None:

@@ -22,7 +22,6 @@ from providers.account import Account
 from providers.contract import (
     Done,
     Failed,
-    FailReason,
     Format,
     Mode,
     Offer,
@@ -43,10 +42,11 @@ from providers.errors import (
     Refused,
     UnexpectedReply,
 )
-from providers.http import Api, Connections, Reply
+from providers.http import Connections, Reply
 from providers.openai_videos_server import Server, nearest
 from providers.pictures import data_url
 from providers.reading import amount, dig, error_words, text, web_link
+from providers.remote import RemoteProvider
 
 NAME = "openai_videos"
 ONLY_MODEL = "video"
@@ -63,8 +63,107 @@ _GONE = re.compile(r"task_not_exist|record not found", re.IGNORECASE)
 _PROOFS = ("/v1/models", "/models", "/v1/videos/none")
 """Asked in turn: most servers list their models, SGLang describes its one, and all know a video when they see none."""
 
+# ----------------------------------------------------------------------------------------------------- what is on offer
 
-class OpenaiVideosProvider:
+
+def on_offer(server: Server) -> tuple[Offer, ...]:
+    """An offer for each model; all can do the same."""
+    modes = (Mode.TEXT, Mode.IMAGE) if server.pictures else (Mode.TEXT,)
+    cells = [(size, seconds, mode) for size in server.resolutions for seconds in server.seconds for mode in modes]
+    formats = tuple(Format(mode, size, seconds, server.usd_per_second * seconds) for size, seconds, mode in cells)
+    return tuple(
+        Offer(NAME, public, model, formats, prompt_needed_with_picture=True)
+        for model, public in (server.names or {ONLY_MODEL: ONLY_MODEL}).items()
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- what is asked
+
+
+def to_fields(order: Order, server: Server, size: str) -> dict[str, str]:
+    """The request of [shape] but for the picture; the length is text there."""
+    model = {"model": order.wire_model} if server.models else {}
+    return {**model, "prompt": order.prompt, "seconds": str(order.seconds), "size": size}
+
+
+def _measured(path: Path) -> float:
+    with Image.open(path) as image:
+        return image.width / image.height
+
+
+# ----------------------------------------------------------------------------------------------------- what is answered
+
+
+def of_submit(reply: Reply) -> ProviderError:
+    """What an answer without a video means. The kind of the error goes before the status: 429 may be about money."""
+    kind, told = _kind(reply), f"{reply.status}: {_said(reply)}"
+    if reply.status < 500 and refusals.about_content(kind):  # noqa: PLR2004 HTTP
+        return Refused(RefusalKind.CONTENT, told)
+    if reply.status < 500 and _MONEY.search(kind):  # noqa: PLR2004 HTTP
+        return Misconfigured(MisconfiguredKind.BALANCE, told)
+    return refusals.not_taken(reply, _said(reply))
+
+
+def to_progress(reply: Reply, *, content: str) -> Progress:
+    """Statuses of [shape], of LiteLLM and of SGLang.
+
+    Args:
+        reply: The answer.
+        content: Where the server itself has the clip of this video, once it is finished.
+
+    Raises:
+        ProviderError: No usable answer.
+    """
+    if not reply.fine:
+        gone = reply.status in {400, 500} and _GONE.search(f"{_kind(reply)} {_said(reply)}")
+        raise NoSuchTicket(_said(reply)) if gone else refusals.of_poll(reply, _said(reply))
+    match text(dig(reply.body, "status")).lower():
+        case "queued" | "pending":
+            return Queued()
+        case "completed":
+            return Done(_link(reply, content))
+        case "failed" | "cancelled" | "canceled" | "expired" | "deleted" as status:
+            return replace(refusals.failed(f"{_kind(reply)} {_said(reply)}"), detail=_said(reply) or status)
+        case "":
+            raise UnexpectedReply("a video without a status", raw=reply.excerpt)
+        case _:
+            return Running(_percent(reply))
+
+
+def _link(reply: Reply, content: str) -> str:
+    """A link of somewhere else, where a gateway gives one; not the server's own under a name it has for itself."""
+    own = content[content.rindex("/videos/") :]
+    found = (dig(reply.body, *path) for path in (("url",), ("video_url",), ("output", 0)))
+    links = (link for one in found if (link := web_link(one)) and not link.partition("?")[0].endswith(own))
+    return next(links, content)
+
+
+def _percent(reply: Reply) -> float | None:
+    """None at 0, where a server that does not measure stays until the end."""
+    percent = amount(dig(reply.body, "progress"))
+    return float(min(percent, Decimal(100))) if percent is not None and percent > 0 else None
+
+
+def _said(reply: Reply) -> str:
+    """An error's words, as [shape] has them, or FastAPI."""
+    places = (("error",), ("detail",), ("detail", 0), ("message",))
+    return next((words for place in places if (words := error_words(dig(reply.body, *place)))), "")
+
+
+def _kind(reply: Reply) -> str:
+    """An error's own name for itself."""
+    places = (("error", "code"), ("error", "type"), ("code",))
+    return " ".join(text(dig(reply.body, *place)) for place in places)
+
+
+def _path(ticket: Ticket) -> str:
+    return f"/v1/videos/{quote(ticket.id, safe='')}"
+
+
+# --------------------------------------------------------------------------------------------------------- the provider
+
+
+class OpenaiVideosProvider(RemoteProvider):
     """Speaks to one server.
 
     Args:
@@ -73,25 +172,13 @@ class OpenaiVideosProvider:
         server: What the operator says of it.
     """
 
+    name, usual_pace = NAME, USUAL_PACE
+
     def __init__(self, *, account: Account, connections: Connections, server: Server | None = None) -> None:
         self._base = account.base_url.rstrip("/").removesuffix("/v1").rstrip("/")
-        self._api = Api(account=replace(account, base_url=self._base), connections=connections)
-        self._connections = connections
+        super().__init__(account=replace(account, base_url=self._base), connections=connections)
         self._server = server or Server()
-        self._offers = _offers(self._server)
-        self._pace = account.rate.applied(USUAL_PACE)
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        return self._offers
-
-    @property
-    def pace(self) -> Pace:
-        return self._pace
+        self.offers = on_offer(self._server)
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:  # noqa: ARG002  # calls nobody back
         """As `Provider.submit`."""
@@ -111,7 +198,7 @@ class OpenaiVideosProvider:
         """As `Provider.fetch`: with the key from the server itself, without it from anywhere else."""
         if done.url.startswith(f"{self._base}/"):
             return self._api.stream(done.url.removeprefix(self._base))
-        return self._connections.download(done.url)
+        return super().fetch(done)
 
     async def prove(self) -> None:
         """As `Proves.prove`."""
@@ -157,94 +244,3 @@ class OpenaiVideosProvider:
             kind = picture.media_type
             form.add_field("input_reference", file, filename=f"frame.{kind.rpartition('/')[2]}", content_type=kind)
         return form
-
-
-def to_fields(order: Order, server: Server, size: str) -> dict[str, str]:
-    """The request of [shape] but for the picture; the length is text there."""
-    model = {"model": order.wire_model} if server.models else {}
-    return {**model, "prompt": order.prompt, "seconds": str(order.seconds), "size": size}
-
-
-def of_submit(reply: Reply) -> ProviderError:
-    """What an answer without a video means. The kind of the error goes before the status: 429 may be about money."""
-    kind, told = _kind(reply), f"{reply.status}: {_said(reply)}"
-    if reply.status < 500 and refusals.about_content(kind):  # noqa: PLR2004 HTTP
-        return Refused(RefusalKind.CONTENT, told)
-    if reply.status < 500 and _MONEY.search(kind):  # noqa: PLR2004 HTTP
-        return Misconfigured(MisconfiguredKind.BALANCE, told)
-    if reply.fine:
-        return UnexpectedReply("a submit was answered without an id", raw=reply.excerpt)
-    return refusals.of_submit(reply, _said(reply))
-
-
-def to_progress(reply: Reply, *, content: str) -> Progress:
-    """Statuses of [shape], of LiteLLM and of SGLang.
-
-    Args:
-        reply: The answer.
-        content: Where the server itself has the clip of this video, once it is finished.
-
-    Raises:
-        ProviderError: No usable answer.
-    """
-    if not reply.fine:
-        gone = reply.status in {400, 500} and _GONE.search(f"{_kind(reply)} {_said(reply)}")
-        raise NoSuchTicket(_said(reply)) if gone else refusals.of_poll(reply, _said(reply))
-    match text(dig(reply.body, "status")).lower():
-        case "queued" | "pending":
-            return Queued()
-        case "completed":
-            return Done(_link(reply, content))
-        case "failed" | "cancelled" | "canceled" | "expired" | "deleted" as status:
-            about_content = refusals.about_content(f"{_kind(reply)} {_said(reply)}")
-            return Failed(FailReason.CONTENT if about_content else FailReason.PROVIDER, _said(reply) or status)
-        case "":
-            raise UnexpectedReply("a video without a status", raw=reply.excerpt)
-        case _:
-            return Running(_percent(reply))
-
-
-def _link(reply: Reply, content: str) -> str:
-    """A link of somewhere else, where a gateway gives one; not the server's own under a name it has for itself."""
-    own = content[content.rindex("/videos/") :]
-    found = (dig(reply.body, *path) for path in (("url",), ("video_url",), ("output", 0)))
-    links = (link for one in found if (link := web_link(one)) and not link.partition("?")[0].endswith(own))
-    return next(links, content)
-
-
-def _percent(reply: Reply) -> float | None:
-    """None at 0, where a server that does not measure stays until the end."""
-    percent = amount(dig(reply.body, "progress"))
-    return float(min(percent, Decimal(100))) if percent is not None and percent > 0 else None
-
-
-def _said(reply: Reply) -> str:
-    """An error's words, as [shape] has them, or FastAPI."""
-    places = (("error",), ("detail",), ("detail", 0), ("message",))
-    return next((words for place in places if (words := error_words(dig(reply.body, *place)))), "")
-
-
-def _kind(reply: Reply) -> str:
-    """An error's own name for itself."""
-    places = (("error", "code"), ("error", "type"), ("code",))
-    return " ".join(text(dig(reply.body, *place)) for place in places)
-
-
-def _path(ticket: Ticket) -> str:
-    return f"/v1/videos/{quote(ticket.id, safe='')}"
-
-
-def _measured(path: Path) -> float:
-    with Image.open(path) as image:
-        return image.width / image.height
-
-
-def _offers(server: Server) -> tuple[Offer, ...]:
-    """One for each model; all can do the same."""
-    modes = (Mode.TEXT, Mode.IMAGE) if server.pictures else (Mode.TEXT,)
-    cells = [(size, seconds, mode) for size in server.resolutions for seconds in server.seconds for mode in modes]
-    formats = tuple(Format(mode, size, seconds, server.usd_per_second * seconds) for size, seconds, mode in cells)
-    return tuple(
-        Offer(NAME, public, model, formats, prompt_needed_with_picture=True)
-        for model, public in (server.names or {ONLY_MODEL: ONLY_MODEL}).items()
-    )

@@ -1,4 +1,4 @@
-"""What all providers behind an API have in common: who they are, how fast they may be used, and how a clip is fetched."""
+"""What all providers behind an API have in common: who they are, their pace, and how a clip is fetched."""
 
 from collections.abc import AsyncIterator, Mapping
 

@@ -42,10 +42,10 @@ async def test_a_backup_replaces_an_older_one_only_when_it_is_sound(address, sto
     target = tmp_path / "copy.db"
     await asyncio.to_thread(target.write_bytes, b"older")
 
-    def unsound(copy):
+    async def unsound(copy):
         raise BadBackup("page 3 is never used")
 
-    monkeypatch.setattr(backup, "_check", unsound)
+    monkeypatch.setattr("storage.backup._check", unsound)
     with pytest.raises(BadBackup):
         await back_up(address, target)
     assert await asyncio.to_thread(target.read_bytes) == b"older"
