@@ -36,6 +36,7 @@ from bot.core.signing import Signer
 from bot.core.using import Using
 from bot.core.watchman import Watchman
 from bot.folder import see_the_same_files
+from bot.keeping import Duties, Keeping
 from bot.listening import Listening, seat_of
 from bot.media.charts import ChartShop
 from bot.media.shop import MediaShop
@@ -61,7 +62,7 @@ from providers.http import Connections
 from storage.database import open_database
 from storage.files import DiskFiles
 from storage.lock import only_one
-from storage.seats import seats_at
+from storage.seats import Seats, seats_at
 from storage.store import SqlStore
 
 SCRATCH_FOR = timedelta(hours=1)
@@ -159,6 +160,8 @@ class _Ground:
     catalog: Catalog
     signer: Signer
     links: MediaLinks
+    seats: Seats
+    keeping: Keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,9 @@ async def _lay_ground(
     )
     media = MediaShop(workshop=workshop)
     charts = ChartShop(workshop=workshop, files=books.files, folder=settings.data_dir / "drawing")
-    return _Ground(parts, books, providers, media, charts, make_catalog(settings, providers), signer, links)
+    catalog = make_catalog(settings, providers)
+    seats = seats_at(settings.database_url.get_secret_value(), settings.data_dir)
+    return _Ground(parts, books, providers, media, charts, catalog, signer, links, seats, Keeping(seats=seats))
 
 
 async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[Platform]) -> House:
@@ -221,12 +226,11 @@ def _listeners(ground: _Ground, platforms: Mapping[str, Platform]) -> Mapping[st
     """How this process listens, by the chat's name: to a bot of another network only while its seat is ours."""
     settings, parts = ground.books.settings, ground.parts
     tokens = {str(Part.DISCORD): settings.discord_token, str(Part.TELEGRAM): settings.telegram_token}
-    seats = seats_at(settings.database_url.get_secret_value(), settings.data_dir)
     listeners: dict[str, Callable[[Receive], _Work]] = {}
     for name, platform in platforms.items():
         if (token := tokens.get(name)) is not None and name in parts:
             seat = seat_of(name, token.get_secret_value())
-            listeners[name] = Listening(platform=platform, seats=seats, seat=seat).run
+            listeners[name] = Listening(platform=platform, seats=ground.seats, seat=seat).run
         elif name not in set(Part) or name in parts:
             listeners[name] = platform.run
     return listeners
@@ -255,7 +259,7 @@ def _make_core(ground: _Ground, platforms: Mapping[str, Platform]) -> _Core:
         clock=clock,
         addresses=Addresses(callbacks.callback_url, lambda name: ground.links.public_link(name, Shelf.PICTURE)),
     )
-    gear = make_gear(world=world, bells=bells, operators=books.settings.operators)
+    gear = make_gear(world=world, bells=bells, operators=books.settings.operators, speaks=ground.keeping.ours)
     life = Life(gear=gear, catalog=ground.catalog, bells=bells)
     engine = _make_engine(ground, Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells))
     ears = Ears(store=books.store, asker=gear.asker, engine=engine)
@@ -315,16 +319,24 @@ async def _start(stack: AsyncExitStack, ground: _Ground, core: _Core) -> asyncio
 
 def _beside_the_jobs(ground: _Ground, core: _Core) -> Mapping[str, Callable[[], _Work]]:
     """What runs for as long as the house does, by name."""
+    if Part.WORKER not in ground.parts:
+        return {"breaker": core.breaker.keep_reading, "bulletins": core.bulletins.run}
+    return {
+        "admission": core.admission.run,
+        "bulletins": core.bulletins.run,
+        "keeping": lambda: ground.keeping.run(lambda: _duties(ground, core)),
+    }
+
+
+def _duties(ground: _Ground, core: _Core) -> Duties:
+    """What one of all workers does, by name."""
     books, bulletins = ground.books, core.bulletins
     store, files, clock = books.store, books.files, books.clock
-    if Part.WORKER not in ground.parts:
-        return {"breaker": core.breaker.keep_reading, "bulletins": bulletins.run}
     keep_days = books.settings.keep_days
     first_in = secrets.randbelow(3600)
     return {
-        "admission": core.admission.run,
+        "breaker": core.breaker.keep_telling,
         "housekeeping": Housekeeper(store=store, files=files, clock=clock, keep_days=keep_days).run,
-        "bulletins": bulletins.run,
         "watchman": Watchman(store=store, memory=store, disk=files, clock=clock, bulletins=bulletins).run,
         "nightly": Nightly(store=store, memory=store, clock=clock, bulletins=bulletins, first_in=first_in).run,
     }

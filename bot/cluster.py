@@ -190,6 +190,7 @@ class ClusterEngine:
                     log.warning("jobs without an entry in the queue were given one", jobs=len(lost))
                 for job in await self._store.nudged(seen - SILENT_FOR):
                     self._carriers.ring(job)
+                await self._store.forget_queue_log()
             except StoreTrouble as trouble:
                 log.warning("could not look for jobs without an entry", detail=repr(trouble))
                 continue

@@ -16,6 +16,7 @@ from bot.settings_values import (
     Models,
     PathPrefix,
     Price,
+    PromptMost,
     Rate,
     Sizes,
     YesNo,
@@ -74,6 +75,13 @@ class ProviderSettings(BaseSettings):
     )
     ai302_callback_key: FieldName = Field(
         default="callback", description="What 302.AI calls the callback address; MiniMax says `callback_url`."
+    )
+    ai302_prompt_most: PromptMost = Field(
+        default=ai302.PROMPT_MOST_01,
+        description=(
+            "Longest prompt for 302.AI's models of the 01 series, in characters; its page says under 200, MiniMax"
+            " itself takes 2000."
+        ),
     )
     vtrix_api_key: ApiKey = _key("vtrix")
     vtrix_base_url: ApiBase = _base("vtrix", vtrix.BASE_URL)

@@ -278,6 +278,7 @@ Gift = Annotated[Literal["auto"] | Credits, _IN_LOWER_CASE, Wanted("`auto` or a 
 YesNo = Annotated[bool, Wanted("`true` or `false`")]
 Rate = Annotated[int | None, Field(ge=1, le=10_000), Wanted("a whole number from 1 to 10000")]
 Factor = Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1000), Wanted("a number above 0 and up to 1000")]
+PromptMost = Annotated[int, Field(ge=1, le=2000), Wanted("a whole number from 1 to 2000")]
 Days = Annotated[int, Field(ge=1, le=3650), Wanted("a whole number from 1 to 3650")]
 Deadline = Annotated[timedelta, _read(parse_duration), Wanted("a duration from `1s` to `7d`, such as `90m` or `1h`")]
 Token = Annotated[SecretStr | None, Field(min_length=10), Wanted("the bot's token")]

@@ -73,6 +73,7 @@ def _ways(settings: Settings) -> Ways:
     return Ways(
         ai302_last_frame_key=settings.ai302_last_frame_key,
         ai302_callback_key=settings.ai302_callback_key,
+        ai302_prompt_most=settings.ai302_prompt_most,
         relay_path_prefix=settings.relay_path_prefix,
         openai_videos=server,
     )

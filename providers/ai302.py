@@ -33,13 +33,13 @@ PROMPT_MOST_01 = 199
 """Longest prompt for the models of the 01 series: "must be under 200 characters" [page]. MiniMax itself takes 2000."""
 
 
-def on_offer(prompt_most_01: int = PROMPT_MOST_01) -> tuple[Offer, ...]:
+def on_offer(prompt_most: int = PROMPT_MOST_01) -> tuple[Offer, ...]:
     """MiniMax's matrix at this seller's price.
 
     For Hailuo 02, MiniMax's own 2000 characters hold: "less than 200 words" [page] is about as much.
     """
     every = offers(NAME, WIRE_MODELS, price_usd=PRICE_USD)
-    return tuple(replace(one, prompt_most=prompt_most_01) if has_one_size(one.wire_model) else one for one in every)
+    return tuple(replace(one, prompt_most=prompt_most) if has_one_size(one.wire_model) else one for one in every)
 
 
 class Ai302Provider(RemoteProvider):
@@ -50,7 +50,7 @@ class Ai302Provider(RemoteProvider):
         connections: Shared by all providers.
         last_frame_key: What the last frame is called.
         callback_key: What the address to call back is called.
-        prompt_most_01: Longest prompt for the models of the 01 series, in characters.
+        prompt_most: Longest prompt for the models of the 01 series, in characters.
     """
 
     name, usual_pace = NAME, USUAL_PACE
@@ -62,12 +62,12 @@ class Ai302Provider(RemoteProvider):
         connections: Connections,
         last_frame_key: str = "last_frame_images",
         callback_key: str = "callback",
-        prompt_most_01: int = PROMPT_MOST_01,
+        prompt_most: int = PROMPT_MOST_01,
     ) -> None:
         super().__init__(account=account, connections=connections)
         dialect = Dialect("/minimaxi", last_frame_key, callback_key, not_passed_on=frozenset({NO_CHANNEL}))
         self._v1 = MinimaxV1(api=self._api, dialect=dialect)
-        self.offers = on_offer(prompt_most_01)
+        self.offers = on_offer(prompt_most)
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from providers.account import Account, Rate
-from providers.ai302 import Ai302Provider
+from providers.ai302 import PROMPT_MOST_01, Ai302Provider
 from providers.aimlapi import AimlapiProvider
 from providers.contract import Provider
 from providers.http import Connections
@@ -26,6 +26,7 @@ class Ways:
 
     ai302_last_frame_key: str = "last_frame_images"
     ai302_callback_key: str = "callback"
+    ai302_prompt_most: int = PROMPT_MOST_01
     relay_path_prefix: str = "/minimax"
     openai_videos: Server = field(default_factory=Server)
 
@@ -58,6 +59,7 @@ MAKERS: Mapping[str, Maker] = {
         connections=wanted.connections,
         last_frame_key=wanted.ways.ai302_last_frame_key,
         callback_key=wanted.ways.ai302_callback_key,
+        prompt_most=wanted.ways.ai302_prompt_most,
     ),
     "vtrix": lambda wanted, account: VtrixProvider(account=account, connections=wanted.connections),
     "relay": lambda wanted, account: RelayProvider(

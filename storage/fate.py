@@ -8,15 +8,12 @@ through a crash, and through a standby that takes over without having heard of t
 import asyncio
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from storage.connecting import connect
-
-if TYPE_CHECKING:
-    from asyncpg import Connection as Plain
 
 ASK_AGAIN_SECONDS = 1.0
 
@@ -65,7 +62,7 @@ def leave_mark(connection: Connection) -> Mark | None:
 
 def _writer(connection: Connection) -> str:
     if "writer" not in connection.info:
-        plain: Plain = connection.connection.driver_connection
+        plain: Any = connection.connection.driver_connection
         connection.info["writer"] = plain.get_settings().application_name
     return str(connection.info["writer"])
 

@@ -4,7 +4,7 @@ SQLite has no queue: there one process carries everything that is alive, and not
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Connection
@@ -14,8 +14,13 @@ from bot.core.model import Job, JobId
 ENTRYPOINT = "job"
 """What PgQueuer calls the kind of work that these entries are."""
 
+LOG_KEPT = "3 days"
 MOST_AT_ONCE = 1_000
 """Entries made by one statement of the sweep."""
+LOG_KEPT = timedelta(days=1)
+"""PgQueuer writes down what became of every entry, and nobody but an operator in trouble ever reads it."""
+FORGOTTEN_AT_ONCE = 5_000
+"""Lines of that log gone through by one statement."""
 
 
 def payload_of(job: JobId) -> bytes:
@@ -53,6 +58,19 @@ def enqueue_missing(connection: Connection) -> list[JobId]:
     return [job for job, _ in missing]
 
 
+def forget_log(connection: Connection, now: datetime) -> int:
+    """Delete the oldest lines of PgQueuer's log that are not kept any longer; returns how many that were."""
+    if connection.dialect.name != "postgresql":
+        return 0
+    return connection.exec_driver_sql(_forgetting(), (now - LOG_KEPT, FORGOTTEN_AT_ONCE)).rowcount
+
+
+def drop_log(connection: Connection) -> None:
+    """Drop what PgQueuer noted of entries some days ago: a job's own story stays with the job."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_dropping())
+
+
 def _enqueue(connection: Connection, jobs: Sequence[tuple[JobId, int]]) -> None:
     count = len(jobs)
     entries = (
@@ -74,6 +92,7 @@ def learn_words() -> None:
     """
     _enqueueing()
     _missing()
+    _forgetting()
 
 
 @cache
@@ -82,6 +101,14 @@ def _enqueueing() -> str:
     from pgqueuer.adapters.persistence.qb import QueryQueueBuilder  # noqa: PLC0415
 
     return QueryQueueBuilder().build_enqueue_query("skip")
+
+
+@cache
+def _dropping() -> str:
+    from pgqueuer.domain.settings import db_settings  # noqa: PLC0415 - as above
+
+    log = db_settings().qualified.queue_table_log
+    return f"DELETE FROM {log} WHERE created < now() - interval '{LOG_KEPT}'"  # noqa: S608 - as below
 
 
 @cache
@@ -100,3 +127,17 @@ def _missing() -> str:
         )
         ORDER BY created_at LIMIT $1
     """  # noqa: S608 - names of PgQueuer's own, letters and digits by its own rule
+
+
+@cache
+def _forgetting() -> str:
+    from pgqueuer.domain.settings import db_settings  # noqa: PLC0415
+
+    written = db_settings().qualified.queue_table_log
+    return f"""
+        DELETE FROM {written} WHERE id IN (
+            -- Every host does this: none waits for another one's lines.
+            SELECT id FROM (SELECT id, created FROM {written} ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) AS oldest
+            WHERE created < $1
+        )
+    """  # noqa: S608 - as above

@@ -210,6 +210,11 @@ class SqlStore:
         """Give living jobs that have no entry in the queue one, and say whose they were; none on SQLite."""
         return await self._db.tx(queueing.enqueue_missing)
 
+    async def forget_queue_log(self) -> int:
+        """Delete lines of the queue's own log that are not kept any longer, and say how many; none on SQLite."""
+        now = self._now()
+        return await self._db.tx(lambda c: queueing.forget_log(c, now))
+
     async def nudge(self, job: JobId) -> None:
         now = self._now()
         await self._db.tx(lambda c: outside.nudge(c, job, now))

@@ -8,7 +8,7 @@ success and no error opens or closes it until it is resumed.
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,10 +43,21 @@ log = structlog.get_logger("reelbot.breaker")
 
 
 class Breaker:
-    """Closes providers and opens them again."""
+    """Closes providers and opens them again.
 
-    def __init__(self, *, store: Store, clock: Clock, alerts: Alerts) -> None:
+    Args:
+        store: What every process knows.
+        clock: Time.
+        alerts: Tell the operators.
+        speaks: Whether it is this process that tells them, and not another one.
+    """
+
+    def __init__(
+        self, *, store: Store, clock: Clock, alerts: Alerts, speaks: Callable[[], bool] = lambda: True
+    ) -> None:
         self._store = store
+        self._speaks = speaks
+        self._telling = asyncio.Lock()
         self._clock = clock
         self._alerts = alerts
         self._healths: dict[str, Health] = {}
@@ -162,12 +173,24 @@ class Breaker:
     async def look(self) -> float | None:
         """Read what other processes wrote, tell the operators what is new; seconds until this is needed again."""
         await self.read()
-        untold = [health for health in self._healths.values() if _to_be_told(health)]
-        for health in untold:
-            sentence = Sentence(_SENTENCES[MisconfiguredKind(health.why)], _values(health))
-            if await self._alerts.tell(_cause(health), sentence):
-                await self._write(replace(self._known(health.provider), told=health.why))
-        return TELL_AGAIN if any(_to_be_told(health) for health in self._healths.values()) else None
+        if not self._speaks():
+            return None
+        async with self._telling:
+            for health in self._untold():
+                sentence = Sentence(_SENTENCES[MisconfiguredKind(health.why)], _values(health))
+                if await self._alerts.tell(_cause(health), sentence):
+                    await self._write(replace(self._known(health.provider), told=health.why))
+        return TELL_AGAIN if self._untold() else None
+
+    def _untold(self) -> list[Health]:
+        return [health for health in self._healths.values() if _to_be_told(health)]
+
+    async def keep_telling(self) -> None:
+        """Tell the operators what other processes have met, until cancelled."""
+        never = asyncio.Event()
+        while True:
+            again = await self.look()
+            await self._clock.wait(never, again or READ_AGAIN.total_seconds())
 
     async def keep_reading(self) -> None:
         """Read again and again, until cancelled: for a process in which nobody else does."""

@@ -1,8 +1,11 @@
 """Bringing a finished clip home: streamed to our disk, proven to be a video, kept before anybody is told."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -23,7 +26,24 @@ BAD_CLIPS_MOST = 9
 
 What lies behind a link can be a page that speaks of trouble, and the clip a minute later."""
 
+SHORT_BELOW = 0.8
+"""A clip below this part of the ordered length may have lost its end on the way: nobody says how long a stream is whose
+connection is simply closed. Models are off by less."""
+
 log = structlog.get_logger("reelbot.fetching")
+
+
+_Stream = Callable[[], AsyncIterator[bytes]]
+"""Begins a download of the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A clip as it came, made playable, still in the scratch folder."""
+
+    facts: ClipFacts
+    clip: Path
+    thumbnail: Path
 
 
 class Fetcher:
@@ -92,13 +112,28 @@ class Fetcher:
     ) -> ClipFacts:
         if provider is None or job.result_url is None:
             raise TryLater("the provider is no longer configured")
-        files, media = self._files, self._media
-        async with files.scratch() as folder:
-            raw, polished, thumbnail = folder / "raw", folder / "clip.mp4", folder / "thumbnail.jpg"
-            async with asyncio.timeout(FETCH_WITHIN):
-                await files.receive(provider.fetch(Done(job.result_url)), raw, MOST_CLIP_BYTES)
-            facts = await media.polish(raw, polished, thumbnail)
+        stream = partial(provider.fetch, Done(job.result_url))
+        async with self._files.scratch() as folder:
+            fetched = await self._receive(stream, folder, "first")
+            if fetched.facts.seconds < SHORT_BELOW * job.request.seconds:
+                fetched = await self._receive_again(stream, folder, fetched)
             # The clip last: where it is, its thumbnail is too.
-            await files.keep_clip(thumbnail, thumbnail_name)
-            await files.keep_clip(polished, clip_name)
-        return facts
+            await self._files.keep_clip(fetched.thumbnail, thumbnail_name)
+            await self._files.keep_clip(fetched.clip, clip_name)
+        return fetched.facts
+
+    async def _receive(self, stream: _Stream, folder: Path, name: str) -> _Fetched:
+        raw, clip, thumbnail = folder / name, folder / f"{name}.mp4", folder / f"{name}.jpg"
+        async with asyncio.timeout(FETCH_WITHIN):
+            await self._files.receive(stream(), raw, MOST_CLIP_BYTES)
+        return _Fetched(await self._media.polish(raw, clip, thumbnail), clip, thumbnail)
+
+    async def _receive_again(self, stream: _Stream, folder: Path, short: _Fetched) -> _Fetched:
+        """The longer of a short clip and of what a second download brings: what plays is never given away for it."""
+        log.warning("a clip is shorter than ordered, and fetched again", seconds=short.facts.seconds)
+        try:
+            again = await self._receive(stream, folder, "second")
+        except (BadClip, TooLarge, ProviderError, TimeoutError, OSError) as trouble:
+            log.warning("a short clip could not be fetched again", detail=repr(trouble))
+            return short
+        return max(short, again, key=lambda fetched: fetched.facts.seconds)

@@ -1,6 +1,6 @@
 """What the parts of a life work with: the world outside, and the verbs that they share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.admission import Admission
@@ -62,17 +62,20 @@ class Gear:
         return (self.world.clock.now() - since).total_seconds()
 
 
-def make_gear(*, world: World, bells: Bells, operators: Sequence[UserId] = ()) -> Gear:
+def make_gear(
+    *, world: World, bells: Bells, operators: Sequence[UserId] = (), speaks: Callable[[], bool] = lambda: True
+) -> Gear:
     """Put the shared verbs together.
 
     Args:
         world: What they act on.
         bells: Wake the carriers.
         operators: Who is told what only an operator can mend.
+        speaks: Whether it is this process that tells them, and not another one.
     """
     store, clock = world.store, world.clock
     alerts = Alerts(platforms=world.platforms, operators=operators)
-    breaker = Breaker(store=store, clock=clock, alerts=alerts)
+    breaker = Breaker(store=store, clock=clock, alerts=alerts, speaks=speaks)
     paces = {name: provider.pace for name, provider in world.providers.items()}
     admission = Admission(store=store, paces=paces, breaker=breaker, bells=bells, clock=clock)
     asker = Asker(providers=world.providers, store=store, files=world.files, addresses=world.addresses, breaker=breaker)

@@ -327,6 +327,8 @@ class Reply:
     """A file to hand over (export)."""
     picture: Paper | None = None
     """A picture to show beside the text, which says the same to those who cannot see it (usage)."""
+    limits: "LimitSet | None" = None
+    """The limits as they are now, if the text is about them: for chats that let admins change them by buttons."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,23 @@ EN_PAGE: Mapping[str, str] = {
     "too_many_tries": "Too many tries. Please wait {n} seconds.",
     "no_password_set": "Log-in is closed: the operator has to set ADMIN_PASSWORD first.",
     "login_needed": "Please log in first.",
+    # what the server refuses, whatever asked for it
+    "refused_not_allowed": "This is not allowed.",
+    "refused_nothing_here": "There is nothing here.",
+    "refused_kind": "This address does not take that kind of request.",
+    "refused_too_large": "That is larger than this server takes.",
+    "refused_too_large_pictures": "That is larger than this server takes: two pictures of 25 MB each are the most.",
+    "refused_otherwise": "This request cannot be answered.",
+    "refused_database": "The database cannot be used just now: nothing was changed. Please try again.",
+    "refused_name": "This server does not answer to that name: set PUBLIC_URL to the address you use.",
+    "refused_other_site": "This request did not come from a page of this server.",
+    "refused_link_expired": "This link has expired: open the chat again for a fresh one.",
+    "refused_file_deleted": "This file has been deleted.",
+    "refused_callback_unreadable": "This callback cannot be read.",
+    "refused_callback_slow": "The callback took too long to arrive.",
+    "refused_callback_later": "Not now: please call again.",
+    "refused_form": "This form does not belong to this session: nothing was changed. Load the page again.",
+    "refused_chart": "The picture could not be drawn: the table has the same figures.",
 }
 
 PAGES: Mapping[str, Mapping[str, str]] = {"en": EN_PAGE}

@@ -1,7 +1,7 @@
 """What a server's admins and the operators decide in the chat: limits, credits, pauses; refused to all others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -96,7 +96,7 @@ class Ruling:
         used = await self._store.used([cap.counter for cap in bounds])
         pool = await self._store.wallet(str(community))
         ages = asking.incoming.place.age_restricted is not None
-        return Reply(text=limits_page(Standing(limits, bounds, used, pool, now, ages), asking.language))
+        return Reply(text=limits_page(Standing(limits, bounds, used, pool, now, ages), asking.language), limits=limits)
 
     async def _set(self, asking: Asking, community: CommunityId, setting: Setting) -> Reply:
         change = partial(changed, setting=setting, community=community)
@@ -107,7 +107,7 @@ class Ruling:
                 "limits changed", community=str(community), actor=done.actor, limit=_name(one), old=one.old, new=one.new
             )
         lines = [_confirmed(one, asking.language) for one in found]
-        return Reply(text="\n".join(lines)) if lines else asking.reply(Say.LIMIT_UNCHANGED)
+        return replace(Reply("\n".join(lines)) if lines else asking.reply(Say.LIMIT_UNCHANGED), limits=done.new)
 
     def _known_models(self, command: SetModels) -> SetModels:
         models = self._realm.catalog.models()

@@ -271,6 +271,20 @@ class Say(StrEnum):
     TELEGRAM_CHOOSE = "telegram_choose"
     TELEGRAM_CHOOSE_HOW = "telegram_choose_how"
     TELEGRAM_MAKE = "telegram_make"
+    TELEGRAM_LIMIT_BUTTON = "telegram_limit_button"
+    TELEGRAM_LIMIT_PICK = "telegram_limit_pick"
+    TELEGRAM_LIMIT_TICKS = "telegram_limit_ticks"
+    TELEGRAM_LIMIT_OTHER = "telegram_limit_other"
+    TELEGRAM_LIMIT_WRITE = "telegram_limit_write"
+    TELEGRAM_LIMIT_TOPIC = "telegram_limit_topic"
+    TELEGRAM_LIMIT_THIS_TOPIC = "telegram_limit_this_topic"
+    TELEGRAM_LIMIT_GENERAL = "telegram_limit_general"
+    TELEGRAM_LIMIT_MEANWHILE = "telegram_limit_meanwhile"
+    TELEGRAM_LIMIT_BACK = "telegram_limit_back"
+    # the web page
+    PRICE_AHEAD = "price_ahead"
+    PRICE_AHEAD_ASKED = "price_ahead_asked"
+    PRICE_AHEAD_TOO_MUCH = "price_ahead_too_much"
     # admins and operators
     ADMINS_ONLY = "admins_only"
     OPERATORS_ONLY = "operators_only"
@@ -686,6 +700,20 @@ EN_SENTENCES: Mapping[Say, str] = {
     Say.TELEGRAM_CHOOSE: "Choose model, length and size",
     Say.TELEGRAM_CHOOSE_HOW: "Choose, then answer this message with what your video should show.",
     Say.TELEGRAM_MAKE: "Make it",
+    Say.TELEGRAM_LIMIT_BUTTON: "{limit}: {value}",
+    Say.TELEGRAM_LIMIT_PICK: "What shall {limit} be?",
+    Say.TELEGRAM_LIMIT_TICKS: "{limit}: what is ticked is allowed. A tap on it changes that at once.",
+    Say.TELEGRAM_LIMIT_OTHER: "Another number",
+    Say.TELEGRAM_LIMIT_WRITE: "Answer this message with the number that {limit} shall be, or with off.",
+    Say.TELEGRAM_LIMIT_TOPIC: "Topic {topic}",
+    Say.TELEGRAM_LIMIT_THIS_TOPIC: "This topic ({topic})",
+    Say.TELEGRAM_LIMIT_GENERAL: "General",
+    Say.TELEGRAM_LIMIT_MEANWHILE: "The limits were changed meanwhile, so nothing was set. This is how they are now.",
+    Say.TELEGRAM_LIMIT_BACK: "Back",
+    # the web page
+    Say.PRICE_AHEAD: "This costs {price:credits}. You have {balance:credits}.",
+    Say.PRICE_AHEAD_ASKED: "This costs {price:credits}: you will be asked first. You have {balance:credits}.",
+    Say.PRICE_AHEAD_TOO_MUCH: "This costs {price:credits}. You have {balance:credits}, which is not enough.",
     # admins and operators
     Say.ADMINS_ONLY: "Only the admins here may do that. Nothing was changed.",
     Say.OPERATORS_ONLY: "Only whoever runs this bot may do that. Nothing was changed.",

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,20 +16,27 @@ MOST_BYTES = 1 << 40
 Draw = Callable[[Note], None]
 
 
-def place_of(path: Path) -> Place:
-    """Where a clip goes: its file, by an absolute path, which means the same after a restart from another folder."""
-    return Place(NAME, str(path.absolute()))
+def place_of(path: Path, *, many_hosts: bool = False) -> Place:
+    """Where a clip goes: its file, by an absolute path, which means the same after a restart from another folder.
+
+    Args:
+        path: The file.
+        many_hosts: Another machine may carry the job, where that path means nothing.
+    """
+    return Place(NAME, f"{socket.gethostname() if many_hosts else ''}{path.absolute()}")
 
 
 class Terminal:
     """Implements `Platform`: places are files, and whoever typed a command may follow their job.
 
-    Clips of commands that were interrupted arrive in their files all the same, whoever carries the jobs then.
+    Clips of commands that were interrupted arrive in their files all the same, whoever carries the jobs then; only on
+    another machine they stay in the folder that all machines share, where the command that waits for one finds it.
     """
 
     def __init__(self) -> None:
         self._followers: dict[JobId, Draw] = {}
         self._last: dict[JobId, asyncio.Future[Note]] = {}
+        self._brought: set[JobId] = set()
 
     @property
     def name(self) -> str:
@@ -58,9 +66,24 @@ class Terminal:
         """
         if not place.address:
             raise PlaceGone("no file was named")
-        await asyncio.to_thread(_copy, delivery.path, Path(place.address))
+        host, slash, path = place.address.partition("/")
+        if host in {"", socket.gethostname()}:
+            await self.bring(delivery.note.job, delivery.path, Path(slash + path))
         self._draw(delivery.note)
         return None
+
+    async def bring(self, job: JobId, clip: Path, into: Path) -> None:
+        """Copy a job's clip into a file.
+
+        Raises:
+            OSError: It cannot be written now.
+        """
+        await asyncio.to_thread(_copy, clip, into)
+        self._brought.add(job)
+
+    def brought(self, job: JobId) -> bool:
+        """Whether this process has put the job's clip where it was to go."""
+        return job in self._brought
 
     async def most_bytes(self, place: Place) -> int:  # noqa: ARG002 the same for every file
         return MOST_BYTES

@@ -1,5 +1,6 @@
 import asyncio
 import signal
+import subprocess
 import sys
 
 import av
@@ -164,3 +165,35 @@ async def _run_until_there(folder) -> None:
         process.send_signal(signal.SIGTERM)
         await process.stderr.read()
         assert await process.wait() == 0
+
+
+class TestOnPostgres:
+    @pytest.fixture(autouse=True)
+    def there(self, monkeypatch, postgres_url):
+        monkeypatch.setenv("DATABASE_URL", postgres_url)
+
+    def test_without_a_worker_it_carries_the_job_itself(self, cli, tmp_path):
+        cli.text("make", "a cat", *SMALLEST)
+
+        assert frames(tmp_path / "out.mp4") > 100
+        assert states(cli) == ["delivered"]
+
+    @pytest.mark.crash
+    @pytest.mark.parametrize("host", ["", "another-machine"])
+    def test_a_worker_carries_it_and_the_clip_is_brought_here(self, cli, monkeypatch, tmp_path, host):
+        monkeypatch.setenv("PYTHONPATH", str(ROOT))
+        (tmp_path / "out.mp4").write_text("an older clip")
+        with subprocess.Popen(
+            [sys.executable, "-m", "bot", "run", "--only", "worker"], cwd=tmp_path, stderr=subprocess.PIPE
+        ) as worker:
+            assert b"ready" in worker.stderr.readline()
+            if host:
+                monkeypatch.setattr("socket.gethostname", lambda: host)
+            made = cli.json("make", "a cat", *SMALLEST)
+            worker.terminate()
+            said = worker.stderr.read().decode()
+
+        assert frames(tmp_path / "out.mp4") > 100
+        assert "state=delivered" in said
+        assert made["receipt"] == f"Charged 3 credits · {made['job']}"
+        assert states(cli) == ["delivered"]

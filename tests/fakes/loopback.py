@@ -163,12 +163,12 @@ class HurriedClock:
 
 
 def tiny_clip(path: Path) -> bytes:
-    """A real H.264 MP4 of half a second."""
+    """A real H.264 MP4 of six seconds, as long as most orders: a picture each second."""
     import av  # noqa: PLC0415 only here, it is slow to load
     from PIL import Image  # noqa: PLC0415 likewise
 
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=12)
+        stream = container.add_stream("libx264", rate=1)
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
         for number in range(6):
             picture = Image.new("RGB", (320, 180), (40 * number, 90, 160))

@@ -17,6 +17,7 @@ from providers.errors import (
     UnexpectedReply,
 )
 from providers.http import Reply
+from providers.pictures import Frames
 from tests.contracts.provider import ProviderContract, order_for
 from tests.fakes.apis.aimlapi import SAMPLE_WORDS, FakeAimlapi
 from tests.fakes.apis.server import OnPoll, OnSubmit
@@ -140,20 +141,20 @@ class TestAimlapiOnItsFirstPath(ProviderContract):
 
 def test_the_first_pages_request_is_made():
     order = Order("ref", "video-01", "text", 6, "720P")
-    body = to_body(order, first_frame="https://example.com", last_frame=None)
+    body = to_body(order, Frames("https://example.com"))
     assert body == {"model": "video-01", "prompt": "text", "first_frame_image": "https://example.com"}
     assert path_of("video-01") == "/v2/generate/video/minimax/generation"
 
 
 def test_the_later_pages_requests_are_made():
     live = Order("ref", "video-01-live2d", "Mona Lisa puts on glasses with her hands.", 6, "720P")
-    assert to_body(live, first_frame=PICTURE, last_frame=None) == {
+    assert to_body(live, Frames(PICTURE)) == {
         "model": "video-01-live2d",
         "prompt": "Mona Lisa puts on glasses with her hands.",
         "image_url": PICTURE,
     }
     pair = Order("ref", "minimax/hailuo-02", "a dragon", 10, "768P")
-    assert to_body(pair, first_frame=PICTURE, last_frame="data:image/png;base64,iVBOR") == {
+    assert to_body(pair, Frames(PICTURE, "data:image/png;base64,iVBOR")) == {
         "model": "minimax/hailuo-02",
         "prompt": "a dragon",
         "image_url": PICTURE,

@@ -34,7 +34,6 @@ from providers.http import Reply
 from providers.minimax_models import MODELS, offers
 from providers.minimax_v1 import (
     Dialect,
-    Frames,
     Made,
     bought,
     key_held,
@@ -45,6 +44,7 @@ from providers.minimax_v1 import (
     to_link,
     to_progress,
 )
+from providers.pictures import Frames
 from tests.contracts.provider import order_for
 from tests.fakes.apis.minimax_v1 import FakeMinimaxV1
 

@@ -19,6 +19,7 @@ from providers.errors import (
 from providers.http import Reply
 from providers.minimax_v2 import called_back, offers, to_body, to_cancelled, to_progress
 from providers.minimax_v2_refusals import obstacle, submit_error
+from providers.pictures import Frames
 
 LINK = "https://video-product.cdn.minimax.io/inference_output/rollout/2026-07-27/6c68f487/output.mp4"
 DOCUMENTED_T2V = {
@@ -63,12 +64,12 @@ DOCUMENTED_FAILURE = {
 
 
 def test_the_documents_request_from_text_is_made():
-    assert to_body(Order("ref", "MiniMax-H3", "一个男孩在海边打篮球", 5, "2K")) == DOCUMENTED_T2V
+    assert to_body(Order("ref", "MiniMax-H3", "一个男孩在海边打篮球", 5, "2K"), Frames()) == DOCUMENTED_T2V
 
 
 def test_a_picture_takes_the_place_of_the_ratio_and_says_its_role():
     prompt = "Pull focus to the people in the background and add more steam to the ramen bowl."
-    body = to_body(Order("ref", "MiniMax-H3", prompt, 5, "2K"), first_frame="https://cdn.hailuoai.com/in.png")
+    body = to_body(Order("ref", "MiniMax-H3", prompt, 5, "2K"), Frames("https://cdn.hailuoai.com/in.png"))
     assert body == {
         "model": "MiniMax-H3",
         "content": [
@@ -82,7 +83,7 @@ def test_a_picture_takes_the_place_of_the_ratio_and_says_its_role():
 
 def test_first_and_last_frame_and_a_callback_are_named():
     order = Order("ref", "MiniMax-H3-Max", "a cat", 5, "480P")
-    body = to_body(order, first_frame="data:a", last_frame="data:b", callback_url="https://bot.example/callbacks/x")
+    body = to_body(order, Frames("data:a", "data:b"), "https://bot.example/callbacks/x")
     assert [part.get("role") for part in body["content"]] == [None, "first_frame", "last_frame"]
     assert body["callback_url"] == "https://bot.example/callbacks/x"
     assert "ratio" not in body

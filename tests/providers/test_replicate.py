@@ -17,6 +17,7 @@ from providers.errors import (
     UnexpectedReply,
 )
 from providers.http import Reply
+from providers.pictures import Frames
 from providers.replicate import OFFERS, ReplicateProvider, of_submit, to_body, to_progress
 from tests.contracts.provider import JPEG, ProviderContract, order_for
 from tests.fakes.apis.replicate import SECRET, FakeReplicate, OnCancel
@@ -188,13 +189,13 @@ def test_only_hailuo_02_ends_on_a_picture_and_never_at_512():
 
 def test_the_documents_request_is_made():
     order = Order("ref", "minimax/video-01-live", "a man is talking angrily", 6, "720P")
-    body = to_body(order, first_frame=IMAGE, last_frame=None, webhook=None)
+    body = to_body(order, Frames(IMAGE), webhook=None)
     assert body == {"input": DOCUMENTED["input"]}
 
 
 def test_a_hailuo_request_says_length_size_frames_and_callback():
     order = Order("ref", "minimax/hailuo-02", "a cat", 10, "768P")
-    assert to_body(order, first_frame=IMAGE, last_frame=f"{IMAGE}?2", webhook=CALLBACK) == {
+    assert to_body(order, Frames(IMAGE, f"{IMAGE}?2"), webhook=CALLBACK) == {
         "input": {
             "prompt": "a cat",
             "duration": 10,

@@ -18,6 +18,7 @@ from providers.errors import (
     UnexpectedReply,
 )
 from providers.http import Reply
+from providers.pictures import Frames
 from providers.vtrix import OFFERS, VtrixProvider, to_body, to_news, to_progress, to_ticket
 from tests.contracts.provider import ProviderContract, order_for
 from tests.fakes.apis.server import OnSubmit, Phase
@@ -107,7 +108,7 @@ class TestVtrixInItsOtherWords(ProviderContract):
 
 def test_the_pages_request_is_wrapped_as_the_client_does_it():
     order = Order("ref", "minimax_i2v_01_live", "a cat smiling", 6, "720P")
-    assert to_body(order, first_frame=PICTURE, callback_url=CALLBACK) == {
+    assert to_body(order, Frames(PICTURE), callback_url=CALLBACK) == {
         "model": "minimax_i2v_01_live",
         "input": [
             {"params": {"prompt": "a cat smiling", "first_frame_image": PICTURE, "callback_url": CALLBACK}},
@@ -116,7 +117,7 @@ def test_the_pages_request_is_wrapped_as_the_client_does_it():
 
 
 def test_what_is_not_there_is_not_sent():
-    body = to_body(Order("ref", "minimax_i2v_01_live", "", 6, "720P"), first_frame=PICTURE, callback_url=None)
+    body = to_body(Order("ref", "minimax_i2v_01_live", "", 6, "720P"), Frames(PICTURE), callback_url=None)
     assert body["input"] == [{"params": {"first_frame_image": PICTURE}}]
 
 
@@ -127,7 +128,7 @@ def test_the_documented_model_takes_pictures_alone():
 
 def test_the_fake_complains_about_what_the_page_forbids():
     fake = FakeVtrix()
-    good = to_body(order_for(OFFERS[0], OFFERS[0].formats[0], None), first_frame=PICTURE, callback_url=None)
+    good = to_body(order_for(OFFERS[0], OFFERS[0].formats[0], None), Frames(PICTURE), callback_url=None)
     assert fake.complaints(good) == []
     assert fake.complaints({"model": good["model"], **good["input"][0]["params"]}) != []
     for wrong in ({"duration": 10}, {"resolution": "768P"}, {"prompt": "x" * 2001}, {"first_frame_images": PICTURE}):

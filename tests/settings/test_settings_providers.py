@@ -74,6 +74,7 @@ def test_a_server_of_ones_own_needs_no_key():
         ({"MINIMAX_BASE_URL": "https://u:p@api.minimax.io"}, "MINIMAX_BASE_URL"),
         ({"MINIMAX_BASE_URL": "https://api.minimax.io/?x=1"}, "MINIMAX_BASE_URL"),
         ({"AI302_CALLBACK_KEY": "call back"}, "AI302_CALLBACK_KEY"),
+        ({"AI302_PROMPT_MOST": "2001"}, "AI302_PROMPT_MOST"),
         ({"RELAY_PATH_PREFIX": "minimax/"}, "RELAY_PATH_PREFIX"),
         ({"OPENAI_VIDEOS_SECONDS": "0"}, "OPENAI_VIDEOS_SECONDS"),
         ({"OPENAI_VIDEOS_SECONDS": "four"}, "OPENAI_VIDEOS_SECONDS"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import random
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -9,11 +10,13 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.util import await_only
 
 from bot.core.blocks import Ban, BlockKind
 from bot.core.model import Cap, Charge, CommunityId, JobId, ListPrice, State
 from bot.core.store import Change, Grant, Lost, NotEnough, OverLimit
 from providers.contract import Pace
+from storage import admission
 from storage.database import open_database
 from storage.learning import MOST
 from storage.store import SqlStore
@@ -104,6 +107,15 @@ async def test_one_grant_a_key_and_one_refill_a_day(hosts, scene):
     assert await hosts[1].verify() == []
 
 
+async def test_refills_at_the_same_moment_fill_up_once(hosts):
+    who = str(ANN.id)
+    await hosts[0].grant(who, Grant("first", 3, "op", ""))
+    refills = [Grant(f"refill:{number}", 20, "reelbot", "", up_to=True) for number in range(15)]
+    await at_once(*(host.grant(who, refill) for host, refill in zip(round_robin(hosts, 15), refills, strict=True)))
+
+    assert (await hosts[1].wallet(who)).balance == 20
+
+
 async def test_everybody_is_welcomed_at_once_and_given_their_gifts_once(hosts):
     gift = Grant(f"welcome:{ANN.id}", 100, "reelbot", "welcome")
     accounts = await at_once(*(host.welcome(ANN, [gift]) for host in round_robin(hosts, 30)))
@@ -182,6 +194,23 @@ async def test_admission_is_exact_however_many_hosts_admit(hosts, scene, clock):
     # Four places are free, and one submit of the minute is left.
     more = await at_once(*(host.admit({"preview": pace}) for host in round_robin(hosts, 12)))
     assert sum(map(len, more)) == 1
+
+
+async def test_places_counted_before_another_host_took_them_are_not_given_twice(hosts, scene, monkeypatch):
+    await scene.rich(credits=1000)
+    for _ in range(40):
+        await scene.queued()
+
+    def slowly(connection, paces, now, loads=admission.loads):
+        counted = loads(connection, paces, now)
+        # Another host has all the time it needs to admit between our counting and our choosing.
+        await_only(asyncio.sleep(random.uniform(0, 0.05)))
+        return counted
+
+    monkeypatch.setattr(admission, "loads", slowly)
+    groups = await at_once(*(host.admit({"preview": Pace(100, 7)}) for host in round_robin(hosts, 12)))
+
+    assert sum(map(len, groups)) == 7
 
 
 async def test_jobs_that_are_cancelled_while_others_are_admitted_take_no_place(hosts, scene):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.util import await_only
 
@@ -13,6 +13,7 @@ from bot.core.store import StoreTrouble
 from storage import connecting, fate, group_commit
 from storage.connecting import SETTINGS
 from storage.database import UnknownDatabase, open_database
+from storage.fate import Mark, was_committed
 from tests.fakes.cutting import Cutter
 from tests.fakes.postgres import Postgres
 
@@ -189,6 +190,21 @@ async def test_a_commit_whose_answer_got_lost_is_found_to_have_happened(cutter, 
     assert await behind.read(numbers) == [1]
 
 
+async def test_another_transaction_of_the_same_connection_is_not_taken_for_the_lost_one(address, database):
+    await database.tx(add(1))
+    marks = await database.read(lambda c: c.execute(text("SELECT writer, mark FROM commits")).all())
+    (left,) = [Mark(row.writer, row.mark) for row in marks]
+
+    assert await was_committed(make_url(address), left)
+    assert not await was_committed(make_url(address), Mark(left.writer, left.number + 1))
+    assert not await was_committed(make_url(address), Mark("nobody", 7))
+
+
+async def test_who_writes_nothing_leaves_no_mark(database):
+    await database.tx(numbers)
+    assert await database.read(lambda c: c.execute(text("SELECT count(*) FROM commits")).scalar_one()) == 0
+
+
 async def test_all_that_shared_a_lost_commit_hear_what_became_of_it(cutter, behind, quick):
     await together(behind, [add(0), add(0)])
     cutter.cut_at(b"COMMIT", after=True)
@@ -204,7 +220,7 @@ async def test_a_transaction_whose_client_fell_silent_at_its_commit_is_ended_and
 ):
     await behind.tx(add(0))
     await behind.read(numbers)
-    monkeypatch.setattr(connecting, "COMMAND_SECONDS", 0.2)
+    monkeypatch.setattr(connecting, "COMMAND_SECONDS", 0.6)
     async with open_database(cutter.address) as hasty:
         await hasty.tx(add(1))
 

@@ -14,12 +14,13 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Executable, create_engine, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import storage
 from bot.core.store import Grant
 from storage.database import open_database
 from storage.dialects import Upsert
+from storage.postgres_tables import OTHERWISE_ORDERED
 from storage.schema import REVISIONS, newest_revision
 from storage.store import SqlStore
 from storage.tables import metadata
@@ -160,3 +161,42 @@ def statements():
 @pytest.mark.parametrize("statement", list(statements()))
 def test_every_statement_can_be_said_to_postgresql(statement):
     assert str(statement.compile(dialect=postgresql.dialect()))
+
+
+async def test_the_revisions_make_the_tables_of_the_code_on_postgresql_too(postgres_url):
+    def differences(connection):
+        options = {"include_name": lambda name, kind, _: kind != "table" or name in metadata.tables}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+    async with open_database(postgres_url) as database:
+        assert await database.read(differences) == []
+
+
+async def test_every_text_of_postgresql_is_ordered_by_its_bytes_except_names(postgres_url):
+    async with open_database(postgres_url) as database:
+        found = await database.read(lambda c: c.execute(OTHERWISE_ORDERED).all())
+    assert [tuple(row) for row in found if row.table_name in metadata.tables] == [("users", "name")]
+
+
+async def test_the_ledger_of_postgresql_refuses_to_be_rewritten(postgres_url, clock):
+    async with open_database(postgres_url) as database:
+        store = SqlStore(database=database, clock=clock)
+        await store.grant("a:1", Grant("gift", 5, "op", "gift"))
+        for statement in ("UPDATE ledger SET balance_change = 9", "DELETE FROM ledger", "TRUNCATE ledger"):
+            with pytest.raises(DBAPIError, match="append-only"):
+                await database.tx(lambda c, statement=statement: c.execute(text(statement)))
+        for column in ("balance", "held"):
+            with pytest.raises(IntegrityError):
+                await database.tx(lambda c, column=column: c.execute(text(f"UPDATE wallets SET {column} = -1")))
+
+        assert [line.balance_change for line in await store.receipts("a:1", 5)] == [5]
+
+
+async def test_an_upgrade_of_pgqueuer_is_made_at_the_start(postgres, prepared):
+    name = await asyncio.to_thread(postgres.fresh, prepared)
+    await asyncio.to_thread(postgres.run, "DROP INDEX pgqueuer_unique_dedupe_key", name)
+
+    async with open_database(postgres.address(name)) as database:
+        assert await database.read(
+            lambda c: c.execute(text("SELECT to_regclass('pgqueuer_unique_dedupe_key')::text")).scalar_one()
+        )

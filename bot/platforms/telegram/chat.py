@@ -23,6 +23,7 @@ from bot.platforms.telegram.counter import Counter, Staff
 from bot.platforms.telegram.deliveries import CLOUD_MOST_BYTES, LOCAL_MOST_BYTES, Deliveries
 from bot.platforms.telegram.drawing import pages
 from bot.platforms.telegram.hearing import Me
+from bot.platforms.telegram.limit_buttons import LimitButtons
 from bot.platforms.telegram.line import Line, Spot, Words
 from bot.platforms.telegram.menus import set_menus
 from bot.platforms.telegram.moves import Moves, Relocate
@@ -227,6 +228,7 @@ class TelegramChat:
             albums=Albums(clock=world.clock),
             pictures=fetched,
             buttons=desk.buttons,
+            limit_buttons=LimitButtons(offers=world.offers, signer=world.signer, clock=world.clock),
             records=desk.records,
             replies=Replies(desk=desk, notes=self._notes, clock=world.clock, choices=choices),
             moves=moves,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 import structlog
-from telegram import Bot, Update
+from telegram import Bot, InlineKeyboardMarkup, Update
 
 from bot.core.admin_commands import ADMIN_COMMANDS
-from bot.core.model import Incoming, Reason, Reply, User, UserId
+from bot.core.model import Incoming, Place, Reason, Reply, User, UserId
 from bot.core.ports import Files, NotNow, PlaceGone, Receive
 from bot.core.store import StoreTrouble
 from bot.core.texts import Say, Sentence, say
@@ -19,6 +19,8 @@ from bot.platforms.telegram.albums import Albums
 from bot.platforms.telegram.buttons import Buttons, Press
 from bot.platforms.telegram.choices import Field, Pick, read_wish
 from bot.platforms.telegram.hearing import Heard, Me, Pressed, RightsChanged, Said, Upgraded, hear
+from bot.platforms.telegram.limit_buttons import LimitButtons, View
+from bot.platforms.telegram.limit_presses import LimitPresses, shows_limits
 from bot.platforms.telegram.moves import Moves
 from bot.platforms.telegram.pictures import NotFetched, Photo, Pictures
 from bot.platforms.telegram.places import NAME, Address, community_of, place_of
@@ -46,6 +48,7 @@ class Staff:
     albums: Albums
     pictures: Pictures
     buttons: Buttons
+    limit_buttons: LimitButtons
     records: Records
     replies: Replies
     moves: Moves
@@ -66,6 +69,9 @@ class Counter:
         self._staff = staff
         self._receive = receive
         self._me = me
+        self._limits = LimitPresses(
+            buttons=staff.limit_buttons, replies=staff.replies, rights=staff.rights, receive=receive
+        )
         self._room = asyncio.Semaphore(AT_ONCE)
         self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
 
@@ -133,9 +139,17 @@ class Counter:
         except NotFetched as missing:
             await replies.say(said.address, say(Sentence(missing.say, missing.values), language))
         else:
-            door = replies.choices.door(said.address.asker, language) if said.command == "models" else None
             link = self._private_link(said)
-            await replies.to_message(incoming.place, said.user, reply, link=link, markup=door)
+            below = self._below(said, incoming.place, reply)
+            await replies.to_message(incoming.place, said.user, reply, link=link, markup=below)
+
+    def _below(self, said: Said, place: Place, reply: Reply) -> InlineKeyboardMarkup | None:
+        """Buttons that lead on from an answer; None if there are none."""
+        if said.command == "models":
+            return self._staff.replies.choices.door(said.address.asker, said.user.language)
+        if reply.limits is not None and shows_limits(said.text or ""):
+            return self._staff.limit_buttons.menu(View(reply.limits, said.user.language, place.channel))
+        return None
 
     async def _is_admin(self, said: Said) -> bool | None:
         """Whether somebody is an admin of a group, looked at where it matters; None if that cannot be found out."""
@@ -167,6 +181,10 @@ class Counter:
         return f"https://t.me/{self._me.username}?start={said.command}"
 
     async def _click(self, pressed: Pressed) -> None:
+        limit = self._staff.limit_buttons.read(pressed.data)
+        if limit is not None:
+            await self._limits.answer(pressed, limit)
+            return
         press = self._staff.buttons.read(pressed.data)
         pick = self._staff.replies.choices.read(pressed.data) if press is None else None
         wanted = press or pick

@@ -135,6 +135,7 @@ class Line:
                 message_id=message,
                 text=words.text,
                 parse_mode="HTML" if words.html else None,
+                entities=None if words.html else moments(words.text),
                 reply_markup=markup,
                 link_preview_options=_NO_PREVIEW,
             )

@@ -132,6 +132,19 @@ class Replies:
         words = self._drawn(head, wish, address.asker, user)
         await self._insist(lambda: self.line.rewrite(address.chat, address.reply or 0, words))
 
+    async def redraw(self, address: Address, text: str, markup: InlineKeyboardMarkup) -> None:
+        """Write the message anew that a button stands under; say it where that message is gone."""
+        words = Words(pages(text)[0], markup=markup)
+        try:
+            await self._try(lambda: self.line.rewrite(address.chat, address.reply or 0, words))
+        except (PlaceGone, Declined):
+            await self._say(address, words)
+
+    async def ask(self, address: Address, question: str, begun: str, *, by_name: bool) -> None:
+        """Ask for the rest of a command, to be written as an answer; by name, so that the apps lead there at once."""
+        words = calling(question, address.asker, address.chat) if by_name else escape(quiet(question))
+        await self._say(address, Words(f"{words}\n{code(begun)}", html=True, markup=ForceReply(selective=True)))
+
     def _drawn(self, head: str, wish: Wish, owner: int, user: User) -> Words:
         body = f"{escape(quiet(head))}\n{code(wish.line)}".strip()
         return Words(body, html=True, markup=self.choices.keyboard(wish, owner, user.language))

@@ -21,6 +21,8 @@ class _Admins:
 
     at: datetime
     members: frozenset[int]
+    hidden: frozenset[int]
+    """Those of them who do not show in the group who they are."""
 
 
 class Rights:
@@ -37,13 +39,16 @@ class Rights:
         self._clock = clock
         self._seen: OrderedDict[int, _Admins] = OrderedDict()
 
-    async def may_set_limits(self, chat: int, member: int, *, as_the_group: bool = False) -> bool:
+    async def may_set_limits(
+        self, chat: int, member: int, *, as_the_group: bool = False, at_once: bool = False
+    ) -> bool:
         """Whether somebody may set the limits of a chat at this moment.
 
         Args:
             chat: The chat; in a private one its person may.
             member: The person.
             as_the_group: They wrote in the name of the group itself, which only its anonymous administrators can.
+            at_once: Look now, whatever is remembered.
 
         Raises:
             NotNow, Unsent, MaybeDone: It could not be found out.
@@ -51,7 +56,14 @@ class Rights:
         """
         if chat > 0:
             return chat == member
+        if at_once:
+            self.changed(chat)
         return as_the_group or member in await self.admins(chat)
+
+    def hides(self, chat: int, member: int) -> bool:
+        """Whether somebody was an anonymous administrator when this chat was looked at last: name them to nobody."""
+        seen = self._seen.get(chat)
+        return seen is not None and member in seen.hidden
 
     def changed(self, chat: int) -> None:
         """Somebody's rights in this chat have changed: look again."""
@@ -71,13 +83,15 @@ class Rights:
             admins = await self._bot.get_chat_administrators(chat)
         except TelegramError as error:
             raise meaning(error) from error
-        members = frozenset(
-            admin.user.id
+        able = [
+            admin
             for admin in admins
             if isinstance(admin, ChatMemberOwner)
             or (isinstance(admin, ChatMemberAdministrator) and admin.can_change_info and not admin.user.is_bot)
-        )
-        self._seen[chat] = _Admins(self._clock.now(), members)
+        ]
+        members = frozenset(admin.user.id for admin in able)
+        hidden = frozenset(admin.user.id for admin in able if admin.is_anonymous)
+        self._seen[chat] = _Admins(self._clock.now(), members, hidden)
         if len(self._seen) > CHATS_REMEMBERED:
             self._seen.popitem(last=False)
         return members

@@ -18,6 +18,7 @@ _REFUSALS = {
     OnSubmit.BAD_CONTENT: (400, "the prompt was flagged as sensitive"),
     OnSubmit.BAD_INPUT: (422, "first_frame_image is not reachable"),
 }
+PARAMETERS = {"prompt", "first_frame_image", "last_frame_image"}
 MODELS = {"minimax-i2v", "minimax-t2v", "minimax-i2v-director"}
 
 
@@ -46,13 +47,13 @@ class FakeOpenaiHk(FakeApi):
 
     def complaints(self, body):
         put = body.get("input", {})
-        image = put.get("first_frame_image", "")
+        first, last = put.get("first_frame_image", ""), put.get("last_frame_image", "")
         found = [] if body.get("model") in MODELS else ["unknown model"]
-        if image.startswith("data:"):
+        if any(picture.startswith("data:") for picture in (first, last)):
             found.append("base64 is not supported")
-        if ("i2v" in body.get("model", "")) != bool(image):
+        if ("i2v" in body.get("model", "")) != bool(first) or (last and not first):
             found.append("a picture where none belongs, or none where one is needed")
-        return found + [f"unknown parameter {name}" for name in set(put) - {"prompt", "first_frame_image"}]
+        return found + [f"unknown parameter {name}" for name in set(put) - PARAMETERS]
 
     def accepted(self, task):
         return web.json_response({"id": task.id})

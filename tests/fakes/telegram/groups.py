@@ -32,9 +32,9 @@ class Group(Chat):
     def owner(self) -> dict[str, Any]:
         return self._creator()
 
-    def promote(self, person: Person, rights: frozenset[str] = EVERY_RIGHT) -> None:
-        """Make somebody an administrator who may do this."""
-        self.set_status(Member(person.user, "administrator", rights), by=self.owner)
+    def promote(self, person: Person, rights: frozenset[str] = EVERY_RIGHT, *, hidden: bool = False) -> None:
+        """Make somebody an administrator who may do this; *hidden* shows nobody who they are."""
+        self.set_status(Member(person.user, "administrator", rights, hidden), by=self.owner)
 
     def demote(self, person: Person) -> None:
         self.set_status(Member(person.user), by=self.owner)

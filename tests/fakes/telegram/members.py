@@ -25,6 +25,8 @@ class Member:
     """`creator`, `administrator`, `member`, `restricted`, `left` or `kicked`."""
     rights: frozenset[str] = field(default=frozenset())
     """What an administrator may do, or what a restricted member still may."""
+    hidden: bool = False
+    """An administrator whom the group does not see by name."""
 
     @property
     def present(self) -> bool:
@@ -48,7 +50,7 @@ class Member:
             return body | {"is_anonymous": False}
         if self.status == "administrator":
             given = {right: right in self.rights for right in _ADMIN_RIGHTS}
-            return body | {"can_be_edited": False, "is_anonymous": False} | given
+            return body | {"can_be_edited": False, "is_anonymous": self.hidden} | given
         if self.status == "restricted":
             given = {right: right in self.rights for right in (*SEND_RIGHTS, *_OTHER_RIGHTS)}
             return body | {"is_member": True, "until_date": 0} | given

@@ -1,0 +1,119 @@
+"""A host's entries in the queue: no longer beaten, handed back or logged than they are its own, and one for each job."""
+
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from bot.entries import Line
+from storage.queueing import LOG_KEPT
+from tests.cluster.test_cluster import entries, eventually, opened, running, scene, sql, store  # noqa: F401 - fixtures
+
+BEATEN = "SELECT heartbeat::text FROM pgqueuer"
+TAKE = "UPDATE pgqueuer SET queue_manager_id = gen_random_uuid()"
+OTHERS = "INSERT INTO pgqueuer (priority, entrypoint, payload, status) VALUES (0, 'other', 'x', 'queued')"
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    monkeypatch.setattr("bot.cluster.SILENT_FOR", timedelta(seconds=2))
+    monkeypatch.setattr("bot.cluster.LOOK_EVERY", timedelta(seconds=0.3))
+
+
+async def test_a_host_whose_job_was_taken_over_lets_go_of_it(store, scene, postgres_url):  # noqa: F811
+    job = await opened(scene)
+    async with running(store, postgres_url) as host:
+        await host.holds(job)
+        await sql(postgres_url, f"{TAKE}, heartbeat = NOW() + interval '1 minute'")
+        await store.seize(job.id)
+        beaten = await sql(postgres_url, BEATEN)
+        await eventually(lambda: not host.engine.carried, seconds=4)
+        assert await sql(postgres_url, BEATEN) == beaten
+
+
+async def test_a_job_that_was_taken_over_but_not_seized_yet_is_let_go_of_later(store, scene, postgres_url):  # noqa: F811
+    job = await opened(scene)
+    async with running(store, postgres_url) as host:
+        await host.holds(job)
+        await sql(postgres_url, f"{TAKE}, heartbeat = NOW() + interval '1 minute'")
+        await eventually(lambda: len(host.rung) > 1, seconds=5)
+        assert host.engine.carried
+        await store.seize(job.id)
+        await eventually(lambda: not host.engine.carried, seconds=4)
+
+
+async def test_a_silent_host_loses_its_jobs(store, scene, postgres_url):  # noqa: F811
+    job = await opened(scene)
+    await sql(postgres_url, f"{TAKE}, status = 'picked', heartbeat = NOW()")
+    async with running(store, postgres_url) as host:
+        await asyncio.sleep(1)
+        assert not host.held
+        await host.holds(job, seconds=4)
+
+
+async def test_a_job_that_comes_to_life_again_at_once_goes_on_under_one_entry(store, scene, postgres_url):  # noqa: F811
+    job = await opened(scene)
+    async with running(store, postgres_url) as host:
+        await host.holds(job)
+        await sql(
+            postgres_url,
+            "INSERT INTO pgqueuer (priority, entrypoint, payload, status, dedupe_key)"
+            " SELECT priority, entrypoint, payload, 'queued', 'another life' FROM pgqueuer",
+        )
+        await asyncio.sleep(1)
+        assert await entries(postgres_url) == 2
+        await store.seize(job.id)
+        host.carriers.ring(job.id)
+        await eventually(lambda: host.held and host.held[job.id].owner > 1, seconds=5)
+        await asyncio.sleep(1)
+        assert await entries(postgres_url) == 1
+        assert host.engine.carried == 1
+
+
+async def test_an_entry_of_a_job_that_nobody_knows_is_thrown_away(store, scene, postgres_url):  # noqa: F811
+    await sql(
+        postgres_url,
+        "INSERT INTO pgqueuer (priority, entrypoint, payload, status)"
+        " VALUES (0, 'job', 'nobody', 'queued'), (0, 'job', '\\xff', 'queued'), (0, 'job', NULL, 'queued')",
+    )
+    async with running(store, postgres_url):
+        for _ in range(100):
+            if not await entries(postgres_url):
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("they are still there")
+
+
+async def test_what_the_queue_wrote_down_is_forgotten_after_a_day(store, scene, postgres_url, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("bot.cluster.SWEEP_EVERY", 0.2)
+    job = await opened(scene)
+    lines = "SELECT count(*) FROM pgqueuer_log"
+    async with running(store, postgres_url) as host:
+        await host.holds(job)
+        assert await sql(postgres_url, lines) == 2
+        hours = LOG_KEPT.total_seconds() / 3600
+        await sql(
+            postgres_url, f"UPDATE pgqueuer_log SET created = NOW() - interval '{hours + 1} h' WHERE status = 'queued'"
+        )
+        for _ in range(100):
+            if await sql(postgres_url, lines) == 1:
+                break
+            await asyncio.sleep(0.05)
+        else:
+            raise AssertionError("it is still there")
+        await asyncio.sleep(0.5)
+        assert await sql(postgres_url, lines) == 1
+
+
+async def test_a_thousand_new_jobs_are_not_a_thousand_looks_at_the_queue(store, scene, postgres_url, monkeypatch):  # noqa: F811
+    looks, looking = [], Line.looking
+    monkeypatch.setattr(Line, "looking", lambda line: (looks.append(line), looking(line)))
+    async with running(store, postgres_url):
+        connection = await asyncpg.connect(postgres_url)
+        looks.clear()
+        for _ in range(1000):
+            await connection.execute(OTHERS)
+        await connection.close()
+        await asyncio.sleep(1)
+        assert 0 < len(looks) < 300
