@@ -45,7 +45,7 @@ REJECTIONS = (
     .where(rejections.c.user_id == bindparam("whose"), rejections.c.at >= bindparam("since", type_=Instant))
     .order_by(rejections.c.at)
 )
-REPORTERS = select(func.count()).where(reports.c.job == bindparam("of"))
+REPORTERS = select(func.count()).where(reports.c.job == bindparam("of"), reports.c.community_id == bindparam("by"))
 DROP_REJECTIONS = delete(rejections).where(rejections.c.at < bindparam("before", type_=Instant))
 REPORT = Upsert(lambda insert: insert(reports).on_conflict_do_nothing().returning(reports.c.job))
 REPORTED = select(func.count()).where(
@@ -106,9 +106,9 @@ def report(connection: Connection, made: Report, now: datetime) -> bool:
     return connection.execute(REPORT.on(connection), row).one_or_none() is not None
 
 
-def reports_of(connection: Connection, job: JobId) -> int:
-    """How many people have reported a job."""
-    return connection.execute(REPORTERS, {"of": job}).scalar_one()
+def reports_of(connection: Connection, job: JobId, community: CommunityId) -> int:
+    """How many people have reported a job as one that this community can see."""
+    return connection.execute(REPORTERS, {"of": job, "by": str(community)}).scalar_one()
 
 
 def reports_since(connection: Connection, reporter: UserId, since: datetime) -> int:

@@ -1,9 +1,10 @@
 """The conversation of the web chat: entries in order, and one note a job, edited in place."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, desc, select
+from sqlalchemy import Connection, Row, bindparam, delete, desc, func, select
 
 from bot.core.model import JobId, Message, UserId
 from storage.dialects import Upsert
@@ -36,6 +37,12 @@ NEWEST = (
     select(*COLUMNS).where(messages.c.user_id == bindparam("of")).order_by(desc(messages.c.id)).limit(bindparam("most"))
 )
 
+NEWEST_OF_MANY = (
+    select(messages.c.user_id, func.max(messages.c.id))
+    .where(messages.c.user_id.in_(bindparam("of", expanding=True)))
+    .group_by(messages.c.user_id)
+)
+
 
 def add(connection: Connection, user: UserId, entry: tuple[str, str, str | None], now: datetime) -> Message | None:
     """Append (kind, body, key); None if this person used the key before."""
@@ -60,6 +67,14 @@ def recent(connection: Connection, user: UserId, most: int) -> list[Message]:
     """The newest entries, oldest first."""
     rows = connection.execute(NEWEST, {"of": str(user), "most": most}).all()
     return [_message(row) for row in reversed(rows)]
+
+
+def newest(connection: Connection, users: Sequence[UserId]) -> dict[UserId, int]:
+    """The id of each one's newest entry; nothing for those without any."""
+    names = [str(user) for user in users]
+    # A statement of its own for every number of people would have to be learned again and again.
+    names += names[-1:] * ((1 << len(names).bit_length()) - len(names))
+    return {user_id(name): newest_id for name, newest_id in connection.execute(NEWEST_OF_MANY, {"of": names})}
 
 
 def _message(row: Row[Any]) -> Message:

@@ -14,7 +14,6 @@ from bot.core.model import Job, JobId
 ENTRYPOINT = "job"
 """What PgQueuer calls the kind of work that these entries are."""
 
-LOG_KEPT = "3 days"
 MOST_AT_ONCE = 1_000
 """Entries made by one statement of the sweep."""
 LOG_KEPT = timedelta(days=1)
@@ -65,12 +64,6 @@ def forget_log(connection: Connection, now: datetime) -> int:
     return connection.exec_driver_sql(_forgetting(), (now - LOG_KEPT, FORGOTTEN_AT_ONCE)).rowcount
 
 
-def drop_log(connection: Connection) -> None:
-    """Drop what PgQueuer noted of entries some days ago: a job's own story stays with the job."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_dropping())
-
-
 def _enqueue(connection: Connection, jobs: Sequence[tuple[JobId, int]]) -> None:
     count = len(jobs)
     entries = (
@@ -101,14 +94,6 @@ def _enqueueing() -> str:
     from pgqueuer.adapters.persistence.qb import QueryQueueBuilder  # noqa: PLC0415
 
     return QueryQueueBuilder().build_enqueue_query("skip")
-
-
-@cache
-def _dropping() -> str:
-    from pgqueuer.domain.settings import db_settings  # noqa: PLC0415 - as above
-
-    log = db_settings().qualified.queue_table_log
-    return f"DELETE FROM {log} WHERE created < now() - interval '{LOG_KEPT}'"  # noqa: S608 - as below
 
 
 @cache

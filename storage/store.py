@@ -294,8 +294,8 @@ class SqlStore:
         now = self._now()
         return await self._db.tx(lambda c: blocks.report(c, report, now))
 
-    async def reports_of(self, job: JobId) -> int:
-        return await self._db.read(lambda c: blocks.reports_of(c, job))
+    async def reports_of(self, job: JobId, community: CommunityId) -> int:
+        return await self._db.read(lambda c: blocks.reports_of(c, job, community))
 
     async def reports_since(self, reporter: UserId, since: datetime) -> int:
         return await self._db.read(lambda c: blocks.reports_since(c, reporter, since))
@@ -391,6 +391,9 @@ class SqlStore:
 
     async def recent(self, user: UserId, most: int) -> list[Message]:
         return await self._db.read(lambda c: messages.recent(c, user, most))
+
+    async def newest(self, users: Sequence[UserId]) -> dict[UserId, int]:
+        return await self._db.read(lambda c: messages.newest(c, users))
 
     def _now(self) -> datetime:
         return whole_millisecond(self._clock.now())

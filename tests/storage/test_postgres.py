@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.util import await_only
 
 from bot.core.store import StoreTrouble
-from storage import connecting, fate, group_commit
+from storage import connecting, fate, group_commit, postgres_writer
 from storage.connecting import SETTINGS
 from storage.database import UnknownDatabase, open_database
 from storage.fate import Mark, was_committed
@@ -329,6 +329,8 @@ async def test_two_that_would_wait_for_each_other_for_ever_both_get_through(addr
         def work(connection):
             for name in names:
                 connection.execute(text("UPDATE counters SET used = used + 1 WHERE name = :name"), {"name": name})
+                # Time enough for the other one to lock what comes next here.
+                await_only(asyncio.sleep(0.02))
 
         return work
 
@@ -337,11 +339,34 @@ async def test_two_that_would_wait_for_each_other_for_ever_both_get_through(addr
             await one.tx(lambda c, name=name: c.execute(text("INSERT INTO counters VALUES (:n, 0, NULL, false)"),
                                                         {"n": name}) and None)  # fmt: skip
         async with asyncio.timeout(60), asyncio.TaskGroup() as group:
-            for _ in range(20):
+            for _ in range(4):
                 group.create_task(one.tx(count("a", "b")))
                 group.create_task(two.tx(count("b", "a")))
         used = await one.read(lambda c: c.execute(text("SELECT used FROM counters")).scalars().all())
-    assert used == [40, 40]
+    assert used == [8, 8]
+
+
+async def test_whoever_has_to_make_way_is_run_again_a_few_times(database, monkeypatch):
+    monkeypatch.setattr(postgres_writer, "STEP_ASIDE_SECONDS", 0.001)
+
+    def made_way(times):
+        left = [times]
+
+        def work(connection):
+            add(times)(connection)
+            if left[0]:
+                left[0] -= 1
+                connection.exec_driver_sql("DO $$ BEGIN RAISE 'make way' USING ERRCODE = '40P01'; END $$")
+            return times
+
+        return work
+
+    results = await together(database, [made_way(3), add(0), made_way(0)])
+    with pytest.raises(StoreTrouble, match="make way"):
+        await database.tx(made_way(1000))
+
+    assert results == [3, 0, 0]
+    assert sorted(await database.read(numbers)) == [0, 0, 3]
 
 
 async def test_a_server_that_crashes_under_load_loses_nothing_that_it_said_it_had(own_postgres):

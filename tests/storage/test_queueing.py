@@ -105,18 +105,6 @@ class TestPostgres:
         assert [len(await store.enqueue_missing()) for _ in range(3)] == [2, 1, 0]
         assert sorted(await entries(database)) == sorted(job.id for job in jobs)
 
-    async def test_what_the_queue_noted_is_dropped_after_some_days(self, database, store, scene, clock):
-        await scene.rich()
-        await scene.queued()
-        await database.tx(
-            lambda c: c.execute(text("UPDATE pgqueuer_log SET created = now() - interval '4 days'")) and None
-        )
-        await scene.queued()
-        await store.expired_files(clock.now())
-
-        count = text("SELECT count(*) FROM pgqueuer_log")
-        assert await database.read(lambda c: c.execute(count).scalar_one()) == 1
-
     async def test_entries_carry_nothing_of_the_person(self, database, scene):
         await scene.rich()
         await scene.queued()
