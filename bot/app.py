@@ -22,7 +22,7 @@ from bot.core.carrying import Carriers
 from bot.core.catalog import Catalog
 from bot.core.desk import Desk, Rules
 from bot.core.engine import Elsewhere, EmbeddedEngine, RunningEngine
-from bot.core.foreseeing import Foresight
+from bot.core.foreseeing import Foresight, Quote
 from bot.core.gear import Gear, World, make_gear
 from bot.core.hearing import Ears
 from bot.core.housekeeping import Housekeeper
@@ -46,6 +46,7 @@ from bot.platforms.terminal import Terminal
 from bot.platforms.web.board import Board
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.persons import Persons
+from bot.platforms.web.prices import Quoting, Wares
 from bot.platforms.web.streams import Streams
 from bot.secret_key import load_or_make_secret
 from bot.settings import Settings
@@ -198,12 +199,15 @@ async def _lay_ground(
 async def _furnish(stack: AsyncExitStack, ground: _Ground, platforms: Sequence[Platform]) -> House:
     """Wire everything and start it, the listening last."""
     books, parts = ground.books, ground.parts
-    # Without a server too: what its people asked for is put where they find it when the server is back.
-    chat = _make_chat(ground) if books.settings.web_chat_on else None
 
     async def foresee(incoming: Incoming, pictures: int) -> str | None:
         return await core.foresight.foresee(incoming, pictures)
 
+    async def quote(incoming: Incoming, pictures: int) -> Quote | None:
+        return await core.foresight.quote(incoming, pictures)
+
+    # Without a server too: what its people asked for is put where they find it when the server is back.
+    chat = _make_chat(ground, quote) if books.settings.web_chat_on else None
     others = await stack.enter_async_context(open_chats(_premises(ground, foresee)))
     own = (chat,) if chat else ()
     every_platform = {platform.name: platform for platform in (*others.platforms, *own, *platforms)}
@@ -342,7 +346,7 @@ def _duties(ground: _Ground, core: _Core) -> Duties:
     }
 
 
-def _make_chat(ground: _Ground) -> WebChat:
+def _make_chat(ground: _Ground, quoting: Quoting) -> WebChat:
     books, streams = ground.books, Streams()
     shared = books.settings.clustered or not {Part.WEB, Part.WORKER} <= ground.parts
     return WebChat(
@@ -350,8 +354,13 @@ def _make_chat(ground: _Ground) -> WebChat:
         streams=streams,
         files=books.files,
         clock=books.clock,
-        persons=Persons(signer=ground.signer, clock=books.clock, secure=_by_https(books.settings)),
-        offers=lambda: ground.catalog.offers,
+        persons=Persons(
+            signer=ground.signer,
+            clock=books.clock,
+            secure=_by_https(books.settings),
+            account=books.store.account,
+        ),
+        wares=Wares(lambda: ground.catalog.offers, quoting),
     )
 
 

@@ -16,7 +16,7 @@ from pgqueuer.domain.types import JobId as EntryId
 from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
-BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What a connection raises that is good for nothing more."""
 FAR = timedelta(days=10_000)
 """Instead of PgQueuer's own limit: `free_silent` knows whether it is the host that was silent, or the server."""
@@ -49,8 +49,8 @@ FREE = f"""
     SELECT clock_timestamp() AS at, count(*) AS freed FROM freed
 """  # noqa: S608
 NOTICE = """
-    SELECT pg_notify($1, json_build_object(
-        'channel', $1, 'operation', 'update', 'sent_at', NOW(), 'table', $2::text, 'type', 'table_changed_event'
+    SELECT pg_notify($1::text, json_build_object(
+        'channel', $1::text, 'operation', 'update', 'sent_at', NOW(), 'table', $2::text, 'type', 'table_changed_event'
     )::text)
 """
 

@@ -70,8 +70,9 @@ class Ai302Provider(RemoteProvider):
         self.offers = on_offer(prompt_most)
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
-        """As `Provider.submit`."""
-        return await self._v1.submit(order, callback_url=callback_url)
+        """As `Provider.submit`. For the 01 series, [page] knows of no callback."""
+        called_back = None if has_one_size(order.wire_model) else callback_url
+        return await self._v1.submit(order, callback_url=called_back)
 
     async def poll(self, ticket: Ticket) -> Progress:
         """As `Provider.poll`."""

@@ -116,7 +116,9 @@ def to_progress(reply: Reply) -> Progress:
 
 
 def _words(reply: Reply) -> str:
-    return error_words(dig(reply.body, "error"))
+    """Errors of `/vmodel` are documented for tasks alone [page]; this house's other calls say `error_des`."""
+    places = ("error_des", "error", "message")
+    return next((words for place in places if (words := error_words(dig(reply.body, place)))), "")
 
 
 def _output(reply: Reply) -> str:

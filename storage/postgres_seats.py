@@ -17,7 +17,8 @@ SILENT_MOST = "8s"
 """The server takes a seat back from a host that was paused or cut off so long; a host that runs has noticed by then."""
 
 TRY = "SELECT pg_try_advisory_lock(hashtextextended('reelbot seat ' || $1, 0))"
-TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# The last one: it was closed by the server while this host was paused, and asyncpg has only half noticed.
+TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 log = structlog.get_logger("reelbot.seats")
 

@@ -77,8 +77,8 @@ class Blocks(Protocol):
         """Keep a report; False if this person has reported this job before."""
         ...
 
-    async def reports_of(self, job: JobId) -> int:
-        """How many people have reported a job."""
+    async def reports_of(self, job: JobId, community: CommunityId) -> int:
+        """How many people have reported a job as one that this community can see."""
         ...
 
     async def reports_since(self, reporter: UserId, since: datetime) -> int:

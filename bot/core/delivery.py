@@ -107,6 +107,7 @@ class Deliverer:
             repeat=job.posts > 1,
             asker=job.user,
             spoiler=bool(covered),
+            language=job.language,
         )
         async with asyncio.timeout(POST_WITHIN):
             handle = await platform.deliver(job.place, delivery)

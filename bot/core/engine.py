@@ -1,6 +1,7 @@
 """Who carries which job when one process carries all of them, and what is left to do where none is carried."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 from typing import Protocol
 
@@ -17,6 +18,9 @@ LOOK_EVERY = 1.0
 """Seconds between two looks for jobs that another process (the command line, a chat's own) has changed."""
 LOOK_BACK = timedelta(seconds=5)
 """Overlap of two looks: a nudge stamped before a commit becomes visible only after it."""
+LOOK_FAR_BACK = timedelta(minutes=10)
+FAR_BACK_EVERY = 30
+"""Now and then a look goes further back: another process may have waited long for the database, or clocks were set."""
 
 
 class RunningEngine(Engine, Protocol):
@@ -82,11 +86,12 @@ class EmbeddedEngine:
     async def _watch(self) -> None:
         never = asyncio.Event()
         seen = self._clock.now()
-        while True:
+        for look in itertools.count(1):
             await self._clock.wait(never, LOOK_EVERY)
             now = self._clock.now()
+            back = LOOK_BACK if look % FAR_BACK_EVERY else LOOK_FAR_BACK
             try:
-                nudged = await self._store.nudged(seen - LOOK_BACK)
+                nudged = await self._store.nudged(min(seen, now) - back)
             except StoreTrouble as trouble:
                 log.warning("could not look for changed jobs", detail=repr(trouble))
                 continue

@@ -1,4 +1,6 @@
-"""What would be refused, found out before anything begins: for chats that show others that something was asked for."""
+"""What a wish would meet, found out before anything begins: its price for whoever writes it, or what is against it."""
+
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -7,12 +9,31 @@ from bot.core.catalog import Unfit, Wish
 from bot.core.commands import BadCommand
 from bot.core.conversing import Answered
 from bot.core.desk import Desk
-from bot.core.model import Account, CommunityId, Incoming
+from bot.core.model import Account, CommunityId, Incoming, JobId
 from bot.core.store import NotEnough, OverLimit, StoreTrouble
 from bot.core.terms import Terms, admit_place
 from bot.core.texts import Say, Sentence, say
 
 log = structlog.get_logger("reelbot.foreseeing")
+SOMETHING = "…"
+"""Stands for the words of a wish that are still to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a wish would cost at this moment."""
+
+    sentence: str
+    """What to tell whoever writes it."""
+    price: int | None = None
+    """In credits; None if it cannot be made like that."""
+    balance: int | None = None
+    """What the person has."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether the person could have it made."""
+        return self.price is not None and self.balance is not None and self.balance >= self.price
 
 
 class Foresight:
@@ -45,6 +66,50 @@ class Foresight:
         except StoreTrouble as trouble:
             log.warning("nothing foreseen", detail=repr(trouble))
         return None
+
+    async def quote(self, incoming: Incoming, pictures: int) -> Quote | None:
+        """What a wish would cost its person, who may still be writing; None if it is none or nobody can tell now.
+
+        Args:
+            incoming: What is written so far, without its pictures.
+            pictures: How many of them there are.
+        """
+        language = incoming.user.language
+        try:
+            grants = self._desk.catalog.tariff.grants(incoming.user.id, self._desk.clock.now())
+            account = await self._desk.store.welcome(incoming.user, grants)
+            language = account.language
+            video = commands.parse(incoming.text)
+            if not isinstance(video, commands.Video):
+                return None
+            frames = min(2, pictures) or await self._frames_of(account, video.photo)
+            return self._quoted(account, await self._price(replace(video, prompt=video.prompt or SOMETHING), frames))
+        except (BadCommand, Unfit) as refusal:
+            return Quote(say(refusal.sentence, language))
+        except StoreTrouble as trouble:
+            log.warning("no price could be told", detail=repr(trouble))
+            return None
+
+    async def _frames_of(self, account: Account, earlier: JobId | None) -> int:
+        """How many pictures an earlier video of the same person began with."""
+        job = await self._desk.store.job(earlier) if earlier is not None else None
+        if job is None or job.user != account.user:
+            return 0
+        return sum(name is not None for name in (job.request.first_frame, job.request.last_frame))
+
+    async def _price(self, video: commands.Video, frames: int) -> int:
+        moves = commands.moves_in(video.prompt)
+        wish = Wish(video.prompt, frames, moves, video.model, video.seconds, video.resolution)
+        breaker = self._desk.breaker
+        return (await self._desk.prices()).choose(wish, closed=breaker.closed(), barred=breaker.shut()).price
+
+    def _quoted(self, account: Account, price: int) -> Quote:
+        balance = account.wallet.balance
+        asked = price > self._desk.catalog.tariff.confirm_above
+        name = Say.PRICE_AHEAD_ASKED if asked else Say.PRICE_AHEAD
+        if balance < price:
+            name = Say.PRICE_AHEAD_TOO_MUCH
+        return Quote(say(Sentence(name, {"price": price, "balance": balance}), account.language), price, balance)
 
     async def _look(self, incoming: Incoming, account: Account, pictures: int) -> None:
         video = commands.parse(incoming.text)

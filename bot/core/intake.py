@@ -310,7 +310,7 @@ class Intake:
             raise Answered(Say.CANCEL_REFUSED)
         job = await self._store.ask_cancel(job.id)
         self._desk.engine.ensure(job.id)
-        return replace(asking.reply(Say.CANCEL_ASKED), job=job.id)
+        return replace(asking.reply(Say.CANCEL_ASKED), job=job.id, in_note=True)
 
     async def _delete(self, asking: Asking, wanted: JobId) -> Reply:
         job = await self._mine(asking, wanted)
@@ -321,7 +321,7 @@ class Intake:
         await self._desk.files.remove_clips([name for name in (job.clip.file, job.clip.thumbnail) if name])
         if platform := self._desk.platforms.get(job.place.platform):
             await _show_deleted(platform, job)
-        return replace(asking.reply(Say.DELETED), job=job.id)
+        return replace(asking.reply(Say.DELETED), job=job.id, in_note=True)
 
 
 def _wish(video: commands.Video, frames: int) -> Wish:

@@ -29,7 +29,7 @@ MOST_CLIP_SECONDS = 600
 
 
 class Problem(StrEnum):
-    """Why a picture cannot be used; each is the name of a sentence in `texts.py`."""
+    """Why a picture cannot be used; each is the name of a sentence in `sentences.py`."""
 
     NOT_A_PICTURE = "picture_not_a_picture"
     DAMAGED = "picture_damaged"

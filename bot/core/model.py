@@ -80,6 +80,9 @@ class Incoming:
     """Whether the platform counts the person among the admins of `community` at this moment."""
     anonymous: bool = False
     """An admin who does not say who they are: nobody that could be charged or given anything."""
+    pressed: str | None = None
+    """The handle of our message whose button was pressed, where the platform vouches that it stands there: the job it
+    names is before everybody's eyes here. None for what was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class Charge(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a job did not end in a clip; each has a sentence in `texts.py`."""
+    """Why a job did not end in a clip; each has a sentence in every language (`languages/`)."""
 
     CONTENT = "content"
     INPUT = "input"
@@ -299,6 +302,8 @@ class Delivery:
     asker: UserId
     spoiler: bool = False
     """The clip is to be covered until somebody wants to see it."""
+    language: str = "en"
+    """The asker's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +325,8 @@ class Reply:
     """True if a job has been saved: from here on it cannot be lost."""
     note: Note | None = None
     """What to show about the job right away."""
+    in_note: bool = False
+    """The job's note says the same, now or in a moment: where it is before the person's eyes, no text has to stay."""
     buttons: tuple[Button, ...] = ()
     compose: str | None = None
     """A text to put into the person's message box, for them to change (Edit prompt)."""

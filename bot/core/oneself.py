@@ -12,11 +12,12 @@ from bot.core.conversing import Answered, Asking
 from bot.core.credits import caps, member_daily
 from bot.core.desk import Desk
 from bot.core.exporting import gather, pack
+from bot.core.languages import LANGUAGES, language_named
 from bot.core.model import Paper, Reply
 from bot.core.ports import NotNow, PlaceGone
 from bot.core.ruling import Ruling
 from bot.core.terms import Terms
-from bot.core.texts import LANGUAGES, Say, Sentence, say
+from bot.core.texts import Say, Sentence, say
 from bot.core.using import ShowUsage
 
 EXPORT_MOST_BYTES = 20_000_000
@@ -99,10 +100,11 @@ class Oneself:
         known = ", ".join(f"{language.name} ({key})" for key, language in LANGUAGES.items())
         if code is None:
             return asking.reply(Say.LANGUAGES, languages=known)
-        if code not in LANGUAGES:
+        chosen = language_named(code)
+        if chosen is None:
             raise Answered(Say.NO_SUCH_LANGUAGE, given=code[:20], languages=known)
-        await self._store.set_language(asking.user, code)
-        return Reply(text=say(Sentence(Say.LANGUAGE_SET), code))
+        await self._store.set_language(asking.user, chosen)
+        return Reply(text=say(Sentence(Say.LANGUAGE_SET), chosen))
 
     async def _forget(self, asking: Asking) -> Reply:
         pictures, clips = await self._store.forget(asking.user)

@@ -164,7 +164,7 @@ class KnowsWatchers(Protocol):
 
 
 class BadPicture(Exception):
-    """The picture cannot be used; `problem` names the sentence in `texts.py` that says why."""
+    """The picture cannot be used; `problem` names the sentence in `sentences.py` that says why."""
 
     def __init__(self, problem: str, **values: object) -> None:
         super().__init__(problem)

@@ -43,25 +43,37 @@ class Reporting:
             raise Answered(Say.NOTHING_TO_REPORT, job=wanted.job)
         if await self._blocks.reports_since(asking.user, self._clock.now() - WITHIN) >= REPORTS_MOST:
             raise Answered(Say.REPORTS_ENOUGH)
-        first = await self._blocks.reports_of(job.id) == 0
-        report = Report(job.id, asking.user, job.community, wanted.reason)
+        admins = _admins(asking, job)
+        first = admins is not None and await self._blocks.reports_of(job.id, admins.community) == 0
+        report = Report(job.id, asking.user, admins.community if admins else None, wanted.reason)
         if not await self._blocks.report(report):
             raise Answered(Say.REPORTED_BEFORE)
         log.warning("a job was reported", job=job.id, reporter=str(asking.user), reason=wanted.reason)
         self._bulletins.post(f"report {job.id} {asking.user}", _told(report))
-        if job.community is None:
+        if admins is None:
             return asking.reply(Say.REPORTED)
         if first:
-            # Once for each job: a crowd that reports one clip must not fill their chats.
-            admins = Admins(job.community, job.handle)
-            self._bulletins.post(f"report {job.id} to admins", _told_to_admins(report, job), admins=admins)
+            # Once for each job and place: a crowd that reports one clip must not fill their chats.
+            cause = f"report {job.id} to admins of {admins.community}"
+            self._bulletins.post(cause, _told_to_admins(report, job), admins=admins)
         return asking.reply(Say.REPORTED_HERE)
 
 
 def _sees(asking: Asking, job: Job) -> bool:
-    """A clip is seen by all of the community that it was made in, and in private by its person alone."""
+    """A clip is seen by all of the community that it was made in, by its person, and wherever its button stands."""
     here = asking.incoming.community
-    return job.user == asking.user or (here is not None and here == job.community)
+    return (
+        job.user == asking.user or (here is not None and here == job.community) or asking.incoming.pressed is not None
+    )
+
+
+def _admins(asking: Asking, job: Job) -> Admins | None:
+    """Whose admins are told, and of which message: where the button was pressed, else where it was made."""
+    here, pressed = asking.incoming.community, asking.incoming.pressed
+    if here is not None and pressed is not None:
+        # Its person may have had it sent again into another community.
+        return Admins(here, pressed)
+    return Admins(job.community, job.handle) if job.community is not None else None
 
 
 def _told_to_admins(report: Report, job: Job) -> Sentence:

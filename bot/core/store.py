@@ -451,3 +451,7 @@ class Messages(Protocol):
     async def recent(self, user: UserId, most: int) -> list[Message]:
         """The newest entries, oldest first."""
         ...
+
+    async def newest(self, users: Sequence[UserId]) -> Mapping[UserId, int]:
+        """The id of each one's newest entry; nothing for those without any."""
+        ...

@@ -6,6 +6,7 @@ matplotlib learns about the machine's fonts.
 
 import os
 import textwrap
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,16 @@ ROW = 0.4
 """Inches that one ranked bar takes with its name above it."""
 DAYS_NAMED = 4
 LINE_MOST = 50
-"""Characters of a line below the title."""
+"""Characters of a line below the title; Chinese ones are twice as wide."""
 NAME_MOST = 40
 """Characters of a name above its bar."""
 FONTS = ("DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Noto Sans", "Noto Emoji")
 """The first one comes with matplotlib; the others are asked for what it lacks, where the machine has them."""
+CHINESE_FONTS = frozenset(FONTS[1:4])
+
+
+class NoSuchLetters(Exception):
+    """No font of this machine has what the chart says: every word of it would be a row of boxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,16 @@ def read_chart(written: Mapping[str, Any]) -> Chart:
 
 
 def draw(chart: Chart, look: Look, into: Path) -> None:
-    """Write the picture."""
+    """Write the picture.
+
+    Raises:
+        NoSuchLetters: It would say nothing to whoever looks at it.
+    """
     import matplotlib as mpl  # noqa: PLC0415 half a second, and only here
     from matplotlib.figure import Figure  # noqa: PLC0415 likewise
 
+    if _wide_letters(chart.title) and not CHINESE_FONTS & set(_fonts()):
+        raise NoSuchLetters(chart.title)
     palette, columns = DARK if look.dark else LIGHT, 2 if look.wide else 1
     heights = [HEAD if chart.title else 0.1, *_heights(chart.panels, columns)]
     with mpl.rc_context(_style(palette)):  # type: ignore[arg-type]  # its keys are a literal type of 300 words
@@ -117,6 +129,11 @@ def _fonts() -> Sequence[str]:
     return [name for name in FONTS if name in there]
 
 
+def _wide_letters(text: str) -> int:
+    """How many letters of a text are twice as wide as Latin ones (Unicode, UAX #11)."""
+    return sum(unicodedata.east_asian_width(letter) in {"W", "F"} for letter in text)
+
+
 def _heights(panels: Sequence[Panel], columns: int) -> list[float]:
     """Inches of each line of panels."""
     each = [len(panel.labels) * ROW + 0.5 if panel.ranked else DAY_PANEL for panel in panels]
@@ -126,7 +143,8 @@ def _heights(panels: Sequence[Panel], columns: int) -> list[float]:
 def _write_head(axes: "Axes", chart: Chart, palette: Palette) -> None:
     axes.axis("off")
     axes.text(0, 0.9, chart.title, fontsize=13, fontweight="bold", va="top")
-    axes.text(0, 0, "\n".join(textwrap.wrap(chart.subtitle, LINE_MOST)), color=palette.soft, va="bottom")
+    most = LINE_MOST * len(chart.subtitle) // (len(chart.subtitle) + _wide_letters(chart.subtitle) or 1)
+    axes.text(0, 0, "\n".join(textwrap.wrap(chart.subtitle, most or 1)), color=palette.soft, va="bottom")
 
 
 def _draw_days(axes: "Axes", panel: Panel, palette: Palette) -> None:

@@ -65,7 +65,7 @@ class Callbacks:
         name = request.match_info["provider"]
         caller = self._callers.get(name)
         if caller is None:
-            return refuse(404, "There is nothing here.")
+            return refuse(request, 404, "refused_nothing_here")
         try:
             job = JobId(self._signer.open(_purpose(name), request.match_info["signed"], self._clock.now()))
             body = await _read(request)
@@ -74,33 +74,31 @@ class Callbacks:
                 await caller.learn_secret()
             news = caller.read_callback(request.headers, body)
         except BadSignature:
-            return refuse(404, "There is nothing here.")
+            return refuse(request, 404, "refused_nothing_here")
         except UnexpectedReply:
-            return refuse(400, "This callback cannot be read.")
+            return refuse(request, 400, "refused_callback_unreadable")
         except TimeoutError:
-            return refuse(408, "The callback took too long to arrive.")
+            return refuse(request, 408, "refused_callback_slow")
         if news.answer:
             # A handshake says nothing about the job, and is answered at once: MiniMax waits 3 s for it.
             return web.Response(body=news.answer, content_type="application/json")
         hint = _Hint(name, job, news.ticket)
-        return await self._once(f"{job} {hashlib.sha256(body).hexdigest()}", hint)
+        return await self._once(request, f"{job} {hashlib.sha256(body).hexdigest()}", hint)
 
-    async def _once(self, callback: str, hint: "_Hint") -> web.Response:
+    async def _once(self, request: web.Request, callback: str, hint: "_Hint") -> web.Response:
         """Pass a callback on, unless it is a repeated one."""
-        if not self._heard.is_new(callback):
-            return web.Response(status=204)
-        response = await self._pass_on(hint)
-        if response.status != 204:  # noqa: PLR2004 HTTP
+        if self._heard.is_new(callback) and await self._wanted_again(hint):
             self._heard.forget(callback)
-        return response
+            return refuse(request, 503, "refused_callback_later", {"Retry-After": "30"})
+        return web.Response(status=204)
 
-    async def _pass_on(self, hint: "_Hint") -> web.Response:
+    async def _wanted_again(self, hint: "_Hint") -> bool:
+        """Pass a callback on; whether its provider is to call once more."""
         try:
             async with asyncio.timeout(HEAR_SECONDS):
-                again = await self._hear(hint.provider, hint.job, hint.ticket)
+                return await self._hear(hint.provider, hint.job, hint.ticket)
         except TimeoutError:
-            again = True
-        return refuse(503, "Not now: please call again.", {"Retry-After": "30"}) if again else web.Response(status=204)
+            return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class OurNames:
     async def only_our_names(self, request: web.Request, handler: Serve) -> web.StreamResponse:
         """Refuse whatever was sent to another name."""
         if not self.include(request.headers.get("Host", "")):
-            return refuse(421, "This server does not answer to that name: set PUBLIC_URL to the address you use.")
+            return refuse(request, 421, "refused_name")
         return await handler(request)
 
     @web.middleware
@@ -73,7 +73,7 @@ class OurNames:
         # Not the whole path: some hold signatures, which are keys.
         page, origin = f"/{request.path.split('/')[1]}", request.headers.get("Origin", "")[:ORIGIN_SHOWN]
         log.warning("a request of another site was refused", page=page, origin=origin, remote=request.remote)
-        return refuse(403, "This request did not come from a page of this server.")
+        return refuse(request, 403, "refused_other_site")
 
     def _from_our_page(self, request: web.Request) -> bool:
         site = request.headers.get("Sec-Fetch-Site")

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import math
 import secrets
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,12 +12,11 @@ import jinja2
 import structlog
 from aiohttp import web
 
-from bot.core.page_texts import page_texts, preferred_language
 from bot.core.ports import Clock
 from bot.core.signing import BadSignature, Signer
 from bot.web.back_off import BackOff
 from bot.web.hosts import Serve
-from bot.web.refusals import refuse
+from bot.web.refusals import refuse, words_for
 
 COOKIE = "reelbot_session"
 LIFETIME = timedelta(days=14)
@@ -70,14 +68,14 @@ class Login:
             return await handler(request)
         if self._password is None and _is_console(request.path):
             # Nobody can ever enter it: then there is none.
-            return refuse(404, "There is nothing here.")
+            return refuse(request, 404, "refused_nothing_here")
         if request.headers.get("HX-Request"):
             # A live part of a page would put the log-in into itself; htmx goes there instead.
-            return refuse(401, _words(request)["login_needed"], {"HX-Redirect": "/login?next=/admin"})
+            return refuse(request, 401, "login_needed", {"HX-Redirect": "/login?next=/admin"})
         if request.method != "GET" and _is_console(request.path):
             log.warning("a form without a session was refused", path=request.path, remote=request.remote)
         if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
-            return refuse(401, _words(request)["login_needed"])
+            return refuse(request, 401, "login_needed")
         if request.headers.get("Sec-Fetch-Site") == "cross-site":
             # A strict cookie stays at home when a link on another site is followed; a step of our own brings it.
             return web.Response(text='<!doctype html><meta http-equiv="refresh" content="0">', content_type="text/html")
@@ -104,12 +102,12 @@ class Login:
         return web.FileResponse(_FOLDER / "icon.svg", headers=headers)
 
     async def _try(self, request: web.Request) -> web.Response:
-        words = _words(request)
+        words = words_for(request)
         address = request.remote or ""
         if self._password is None:
             return self._drawn(request, 403, words["no_password_set"])
         if (request.content_length or 0) > MOST_FORM_BYTES:
-            return refuse(413, words["wrong_password"])
+            return refuse(request, 413, "wrong_password")
         form = await request.post()
         wait = math.ceil(self._back_off.wait(address).total_seconds())
         if wait:
@@ -149,7 +147,7 @@ class Login:
 
     def _drawn(self, request: web.Request, status: int, problem: str) -> web.Response:
         page = _PAGE.render(
-            words=_words(request),
+            words=words_for(request),
             next=_path_here(request.query.get("next", "/")),
             problem=problem,
         )
@@ -159,10 +157,6 @@ class Login:
 
 def _is_console(path: str) -> bool:
     return path == "/admin" or path.startswith("/admin/")
-
-
-def _words(request: web.Request) -> Mapping[str, str]:
-    return page_texts(preferred_language(request.headers.get("Accept-Language", "")))
 
 
 def _hash(password: str, salt: bytes) -> bytes:

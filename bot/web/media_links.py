@@ -67,14 +67,14 @@ class MediaLinks:
         try:
             named = self._signer.open(_PURPOSE, request.match_info["signed"], self._clock.now())
         except Expired:
-            return refuse(410, "This link has expired: open the chat again for a fresh one.")
+            return refuse(request, 410, "refused_link_expired")
         except BadSignature:
-            return refuse(404, "There is nothing here.")
+            return refuse(request, 404, "refused_nothing_here")
         shelf, _, name = named.partition("/")
         find = self._files.clip if shelf == Shelf.CLIP else self._files.picture
         path = find(FileName(name))
         if not await asyncio.to_thread(path.is_file):
-            return refuse(404, "This file has been deleted.")
+            return refuse(request, 404, "refused_file_deleted")
         return web.FileResponse(path, headers=_headers(path, download=request.query.get("download") == "1"))
 
 

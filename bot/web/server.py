@@ -96,7 +96,7 @@ class WebServer:
 @web.middleware
 async def _only_what_fits(request: web.Request, handler: Serve) -> web.StreamResponse:
     if (request.content_length or 0) > LARGEST_REQUEST:
-        return refuse(413, "That is larger than this server takes: two pictures of 25 MB each are the most.")
+        return refuse(request, 413, "refused_too_large_pictures")
     return await handler(request)
 
 

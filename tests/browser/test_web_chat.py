@@ -192,6 +192,7 @@ async def test_cancel_stops_a_running_job(me, house):
     await me.page.get_by_role("button", name="Cancel").click()
     await expect(me.page.locator(".headline")).to_have_text("Stopped, as you asked.")
     await expect(me.page.get_by_role("button", name="Cancel")).to_have_count(0)
+    await expect(me.page.locator(".reply:visible")).to_have_count(0)
 
 
 async def test_a_question_is_answered_with_a_button(me, house):

@@ -1,4 +1,4 @@
-"""A host's entries in the queue: no longer beaten, handed back or logged than they are its own, and one for each job."""
+"""A host's entries in the queue: beaten, handed back and logged only while they are its own, one for each job."""
 
 import asyncio
 from datetime import timedelta

@@ -18,6 +18,10 @@ from tests.cluster.test_cluster import eventually, running, sql
 from tests.contracts.store_scene import Scene
 from tests.fakes.postgres import NoPostgres, Postgres
 
+CUT_ONE = (
+    "SELECT pg_terminate_backend(min(pid)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name = 'reelbot queue'"
+)
 FEW = 3
 """Jobs that each host has at least."""
 
@@ -76,7 +80,7 @@ def owners(hosts):
 async def new_jobs_are_carried(hosts, scene, seconds=10):
     for host in hosts:
         job, _ = await host.store.open_job(scene.draft())
-        await eventually(lambda: any(job.id in each.held for each in hosts), seconds=seconds)
+        await eventually(lambda job=job: any(job.id in each.held for each in hosts), seconds=seconds)
 
 
 @pytest.mark.parametrize("gone_for", [0.5, 6])
@@ -118,7 +122,7 @@ async def test_whoever_loses_one_connection_loses_no_job(server, address):
         before = owners(hosts)
         await sql(
             address,
-            "SELECT pg_terminate_backend(min(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'reelbot queue'",
+            CUT_ONE,
         )
         await asyncio.sleep(7)
         assert owners(hosts) == before

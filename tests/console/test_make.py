@@ -173,7 +173,7 @@ class TestOnPostgres:
         monkeypatch.setenv("DATABASE_URL", postgres_url)
 
     def test_without_a_worker_it_carries_the_job_itself(self, cli, tmp_path):
-        cli.text("make", "a cat", *SMALLEST)
+        assert cli("make", "a cat", *SMALLEST).exit_code == 0
 
         assert frames(tmp_path / "out.mp4") > 100
         assert states(cli) == ["delivered"]
@@ -183,14 +183,16 @@ class TestOnPostgres:
     def test_a_worker_carries_it_and_the_clip_is_brought_here(self, cli, monkeypatch, tmp_path, host):
         monkeypatch.setenv("PYTHONPATH", str(ROOT))
         (tmp_path / "out.mp4").write_text("an older clip")
-        with subprocess.Popen(
-            [sys.executable, "-m", "bot", "run", "--only", "worker"], cwd=tmp_path, stderr=subprocess.PIPE
-        ) as worker:
-            assert b"ready" in worker.stderr.readline()
-            if host:
-                monkeypatch.setattr("socket.gethostname", lambda: host)
-            made = cli.json("make", "a cat", *SMALLEST)
-            worker.terminate()
+        worker = subprocess.Popen([sys.executable, "-m", "bot", "run", "--only", "worker"], stderr=subprocess.PIPE)
+        with worker:
+            try:
+                while b"ready" not in (line := worker.stderr.readline()):
+                    assert line
+                if host:
+                    monkeypatch.setattr("socket.gethostname", lambda: host)
+                made = cli.json("make", "a cat", *SMALLEST)
+            finally:
+                worker.terminate()
             said = worker.stderr.read().decode()
 
         assert frames(tmp_path / "out.mp4") > 100

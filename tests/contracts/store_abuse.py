@@ -113,8 +113,9 @@ class ReportsContract:
         assert await store.report(Report(job.id, BEN.id, GUILD, "mine"))
         assert not await store.report(Report(job.id, BEN.id, GUILD, "again"))
         assert await store.report(Report(job.id, ANN.id, None, ""))
-        assert await store.reports_of(job.id) == 2
-        assert await store.reports_of("nobodys000") == 0
+        assert await store.reports_of(job.id, GUILD) == 1
+        assert await store.reports_of(job.id, CHAT) == 0
+        assert await store.reports_of("nobodys000", GUILD) == 0
         assert await store.reports_since(BEN.id, begin) == 1
         assert await store.reports_since(BEN.id, begin + timedelta(seconds=1)) == 0
 

@@ -1,6 +1,6 @@
 """What must hold of letters, of small things remembered, and of a community with a new id."""
 
-from bot.core.model import CommunityId, LimitSet, State
+from bot.core.model import CommunityId, LimitSet, State, UserId
 from bot.core.store import Grant
 from tests.contracts.store_scene import ANN
 
@@ -8,6 +8,15 @@ OLD, NEW = CommunityId("telegram", "-100"), CommunityId("telegram", "-1000200")
 
 
 class InboxContract:
+    async def test_the_newest_entries_of_many_are_asked_for_at_once(self, store, scene):
+        users = [UserId("web", f"person-{number}") for number in range(5)]
+        assert await store.newest(users) == {}
+        first = await store.add(users[0], "said", "one")
+        await store.add(users[3], "said", "two")
+        last = await store.add(users[3], "said", "three")
+        assert await store.newest(users) == {users[0]: first.id, users[3]: last.id}
+        assert await store.newest(users[:1]) == {users[0]: first.id}
+
     async def test_a_letter_waits_until_it_is_answered_and_is_taken_once(self, store):
         assert await store.put("telegram", "7", "first")
         assert await store.put("telegram", "8", "second")

@@ -1,5 +1,6 @@
 """The breaker and the alerts: who is left alone, for how long, and who is told."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -228,3 +229,42 @@ async def test_a_cause_of_a_newer_version_is_told_to_nobody():
     stage.books.kept["acme"] = replace(unknown, closed_until=stage.clock.now() + timedelta(minutes=1))
     assert await stage.breaker.look() is None
     assert stage.chat.written == []
+
+
+async def test_of_many_processes_only_the_one_that_speaks_tells_what_any_of_them_has_met():
+    stage = Stage()
+    quiet = Breaker(store=stage.books, clock=stage.clock, alerts=stage.alerts, speaks=lambda: False)
+    await quiet.bar("acme", KEY)
+    assert await quiet.look() is None
+    assert stage.chat.written == []
+    await stage.breaker.look()
+    assert len(stage.chat.written) == 1
+
+
+async def test_two_looks_at_the_same_time_tell_once():
+    stage = Stage()
+    await stage.breaker.bar("acme", KEY)
+    write = stage.chat.write
+
+    async def slowly(*words):
+        await asyncio.sleep(0)
+        await write(*words)
+
+    stage.chat.write = slowly
+    async with asyncio.TaskGroup() as group:
+        group.create_task(stage.breaker.look())
+        group.create_task(stage.breaker.look())
+    assert len(stage.chat.written) == 1
+
+
+async def test_what_another_process_met_is_told_within_seconds():
+    stage = Stage()
+    async with asyncio.TaskGroup() as group:
+        telling = group.create_task(stage.breaker.keep_telling())
+        await asyncio.sleep(0.01)
+        await stage.another().bar("acme", KEY)
+        stage.clock.advance(seconds=6)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        telling.cancel()
+    assert len(stage.chat.written) == 1

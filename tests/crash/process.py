@@ -1,4 +1,4 @@
-"""The real bot as a process of its own that may be told to die: `… FOLDER API never|STEP|STATE PARTS [NAME=value]…`."""
+"""The real bot as a process of its own that may be told to die or pause: `… FOLDER API never|[pause:]STEP|STATE PARTS [NAME=value]…`."""
 
 import asyncio
 import os
@@ -20,9 +20,14 @@ from tests.fakes.loopback import HurriedClock, LoopbackProvider
 
 
 class Fuse:
-    """Kills the process at the chosen step, by number or name, or as soon as a job is in the chosen state."""
+    """Kills the process at the chosen step, by number or name, or as soon as a job is in the chosen state.
+
+    A process that is only to *pause* stops there once, and goes on when it is told to.
+    """
 
     def __init__(self, die_at: str):
+        self._signal = signal.SIGSTOP if die_at.startswith("pause:") else signal.SIGKILL
+        die_at = die_at.removeprefix("pause:")
         self._left = int(die_at) if die_at.isdigit() else -1
         self._state = die_at
 
@@ -37,8 +42,9 @@ class Fuse:
             self._die(f"when {self._state}")
 
     def _die(self, name: str) -> None:
+        self._left, self._state = -1, ""
         print(f"died {name}", flush=True)
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), self._signal)
 
 
 def fused_writes(fuse: Fuse) -> None:

@@ -38,6 +38,10 @@ class FakeMessages:
     async def recent(self, user, most):
         return [entry for entry in self._entries if entry.user == user][-most:]
 
+    async def newest(self, users):
+        return {user: max(entry.id for entry in self._entries if entry.user == user) for user in users
+                if any(entry.user == user for entry in self._entries)}  # fmt: skip
+
     def erase(self, user):
         """What `/forget` does to a conversation."""
         self._entries = [entry for entry in self._entries if entry.user != user]

@@ -10,7 +10,9 @@ from pathlib import Path
 import av
 from PIL import Image, ImageOps
 
+from bot.core.foreseeing import Quote
 from bot.core.model import (
+    Account,
     Button,
     ButtonAction,
     Clip,
@@ -22,11 +24,14 @@ from bot.core.model import (
     Paper,
     Reply,
     State,
+    UserId,
+    Wallet,
 )
 from bot.core.signing import Signer
 from bot.platforms.web.board import Board
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.persons import Persons
+from bot.platforms.web.prices import Wares
 from bot.platforms.web.streams import Streams
 from bot.web.media_links import MediaLinks
 from bot.web.server import WebServer
@@ -89,6 +94,11 @@ class FakeCore:
         self.photos: list[list[bytes]] = []
         self.jobs: dict[JobId, FakeJob] = {}
         self.replies: dict[str, Reply] = {}
+        self.languages: dict[UserId, str] = {}
+        self.quoted: list[tuple[str, int]] = []
+        self.balance = 100
+        self.told: list[Quote | None] = []
+        """What is told instead of a price, if there is anything here."""
         self._opened = asyncio.Condition()
         self.asked = asyncio.Event()
         self.before_answer = asyncio.Event()
@@ -115,9 +125,27 @@ class FakeCore:
         verb, _, rest = incoming.text.partition(" ")
         if not verb.startswith("/") or verb == "/video":
             return await self._open(incoming, rest if verb == "/video" else incoming.text)
+        if verb == "/language":
+            self.languages[incoming.user.id] = rest
+            return Reply(f"From now on I speak {rest} with you.")
         if verb == "/export":
             return Reply("Here is everything I have about you.", paper=Paper("reelbot.json", b'{"you": 1}'))
         return await self._about(verb, JobId(rest), incoming)
+
+    async def account(self, user: UserId) -> Account | None:
+        """The person, if they ever chose a language."""
+        language = self.languages.get(user)
+        return None if language is None else Account(user, "", language, Wallet(0, str(user), 0, 0))
+
+    async def quote(self, incoming: Incoming, pictures: int) -> Quote | None:
+        """A price that grows with the pictures; nobody has more than they have."""
+        self.quoted.append((incoming.text, pictures))
+        if self.told:
+            return self.told[0]
+        if incoming.text.startswith("/") and not incoming.text.startswith("/video"):
+            return None
+        price = 28 * (1 + pictures)
+        return Quote(f"This costs {price} credits. You have {self.balance} credits.", price, self.balance)
 
     async def _open(self, incoming: Incoming, prompt: str) -> Reply:
         job = FakeJob(JobId(f"job{next(self._numbers):07}"), prompt, incoming, State.QUEUED)
@@ -138,6 +166,7 @@ class FakeCore:
                 reply = replace(reply, text="Change the text and send it again.", compose=job.prompt)
             case "/cancel":
                 await self.move(job, State.CANCELLED)
+                reply = replace(reply, text="Stopping it, if it can still be stopped.", in_note=True)
             case "/delete":
                 await self.chat.show(job.incoming.place, replace(self.note(job), headline="Deleted.", buttons=()))
             case "/yes":
@@ -222,8 +251,11 @@ class House:
             streams=streams,
             files=self.files,
             clock=self.clock,
-            persons=Persons(signer=self.signer, clock=self.clock, secure=False),
-            offers=lambda: (offer(), offer("seedance", moves=frozenset({"Zoom in"}))),
+            persons=Persons(signer=self.signer, clock=self.clock, secure=False, account=self.core.account),
+            wares=Wares(
+                lambda: (offer(), offer("seedance", moves=frozenset({"Zoom in"}))),
+                self.core.quote,
+            ),
         )
         self.core.chat = chat
         return chat

@@ -42,6 +42,34 @@ class TestAi302(ProviderContract):
         ticket = await provider.submit(first_last(provider, picture), callback_url="http://127.0.0.1:9/none")
         assert {"last_frame_image", "callback_url"} <= set(api.tasks[ticket.id].body)
 
+    async def test_nobody_is_called_back_about_the_01_series_which_has_no_word_for_it(self, provider, api, picture):
+        offer = on_offer(provider, "live")
+        ticket = await provider.submit(order_for(offer, offer.formats[0], picture), callback_url="http://127.0.0.1:9/x")
+        assert api.tasks[ticket.id].callback_url is None
+        assert api.wrong_requests == []
+
+    # ---------------------------------------------------------------------------------- its prompts
+
+    @pytest.mark.parametrize("model", ["video-01", "live", "director"])
+    async def test_a_prompt_as_long_as_the_01_series_may_have_is_taken(self, provider, api, picture, model):
+        offer = on_offer(provider, model)
+        assert offer.prompt_most == 199
+        await provider.submit(order_for(offer, offer.formats[0], picture, "x" * offer.prompt_most), callback_url=None)
+        assert api.wrong_requests == []
+
+    def test_hailuo_takes_what_minimax_takes(self, provider):
+        assert on_offer(provider, "hailuo-02").prompt_most == 2000
+
+    def test_the_length_of_prompts_is_the_operators_to_say(self, api, connections):
+        account = Account(SecretStr(KEY), api.base_url)
+        provider = Ai302Provider(account=account, connections=connections, prompt_most=1500)
+        assert {offer.model: offer.prompt_most for offer in provider.offers} == {
+            "hailuo-02": 2000,
+            "video-01": 1500,
+            "live": 1500,
+            "director": 1500,
+        }
+
     # ---------------------------------------------------------------------------------- its gateway
 
     @pytest.mark.parametrize("status", [200, 400, 403, 404, 500, 503])
@@ -129,6 +157,10 @@ class TestAi302WithNumbersForIds(ProviderContract):
 
     def make_provider(self, account, connections):
         return Ai302Provider(account=account, connections=connections)
+
+
+def on_offer(provider, model):
+    return next(offer for offer in provider.offers if offer.model == model)
 
 
 def first_last(provider, picture):

@@ -4,10 +4,10 @@ import pytest
 from pydantic import SecretStr
 
 from providers.account import Account
-from providers.contract import Done, Order, Picture, Queued, Running, Ticket
-from providers.errors import Refused, UnexpectedReply
+from providers.contract import Done, Mode, Order, Picture, Queued, Running, Ticket
+from providers.errors import Misconfigured, MisconfiguredKind, RefusalKind, Refused, UnexpectedReply
 from providers.http import Reply
-from providers.openai_hk import OpenaiHkProvider, to_body, to_progress
+from providers.openai_hk import OFFERS, OpenaiHkProvider, to_body, to_progress, to_ticket
 from tests.contracts.provider import ProviderContract
 from tests.fakes.apis.openai_hk import FakeOpenaiHk
 from tests.fakes.apis.server import KEY
@@ -20,6 +20,9 @@ DOCUMENTED = {
     "status": "succeeded",
     "error": None,
 }
+
+
+LAST = "https://bot.example/media/last.jpg"
 
 
 class TestOpenaiHk(ProviderContract):
@@ -51,6 +54,39 @@ def test_the_documents_request_is_made(tmp_path):
     picture = Picture(tmp_path / "x.jpg", "image/jpeg", "https://avatars.githubusercontent.com/u/3765401?v=4")
     body = to_body(Order("ref", "minimax-i2v", "微笑", 6, "720P", picture))
     assert body == {"model": DOCUMENTED["model"], "input": DOCUMENTED["input"]}
+
+
+def test_a_last_frame_goes_by_its_address_too(tmp_path):
+    first = Picture(tmp_path / "x.jpg", "image/jpeg", "https://bot.example/media/first.jpg")
+    last = Picture(tmp_path / "y.jpg", "image/jpeg", LAST)
+    body = to_body(Order("ref", "minimax-i2v", "smile", 6, "720P", first, last))
+    assert body["input"] == {"prompt": "smile", "first_frame_image": first.url, "last_frame_image": LAST}
+
+
+def test_two_pictures_are_taken_by_the_plain_model_alone():
+    taking = {offer.wire_model for offer in OFFERS for shape in offer.formats if shape.mode is Mode.FIRST_LAST}
+    assert taking == {"minimax-i2v"}
+    assert all(offer.picture_rules.by_url_only for offer in OFFERS if offer.formats[0].mode is not Mode.TEXT)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"error": {"message": "the prompt was flagged as sensitive"}}, RefusalKind.CONTENT),
+        ({"data": {}, "error": 1, "error_des": "余额不足"}, MisconfiguredKind.BALANCE),
+        ({"message": "user quota is not enough"}, MisconfiguredKind.BALANCE),
+    ],
+)
+def test_a_success_that_clearly_refuses_is_a_refusal(body, kind):
+    with pytest.raises((Refused, Misconfigured)) as told:
+        to_ticket(_reply(body))
+    assert told.value.kind is kind
+
+
+@pytest.mark.parametrize("body", [{"error": "upstream hiccup"}, {"data": {}, "error": 0, "error_des": ""}, {"id": ""}])
+def test_a_success_that_says_nothing_clear_may_have_made_something(body):
+    with pytest.raises(UnexpectedReply):
+        to_ticket(_reply(body))
 
 
 def test_a_picture_without_an_address_is_refused_before_anything_is_sent(tmp_path):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from providers import refusals
+from providers.contract import Failed, FailReason
 from providers.errors import (
     Misconfigured,
     MisconfiguredKind,
@@ -17,7 +18,7 @@ from providers.errors import (
     UnexpectedReply,
 )
 from providers.http import Reply
-from providers.reading import amount, code, dig, error_words, micros, text, web_link
+from providers.reading import amount, code, dig, error_words, micros, parsed, single, text, web_link
 
 
 def test_what_is_missing_is_none():
@@ -158,3 +159,38 @@ def test_a_failed_question_says_what_to_do_next(status, error):
 def test_refusals_are_told_apart_by_their_words():
     assert refusals.refused("1026 sensitive").kind is RefusalKind.CONTENT
     assert refusals.refused("too small").kind is RefusalKind.INPUT
+
+
+@pytest.mark.parametrize("nothing", ["", b"<html>", "[" * 100_000, b"\xff\xfe", "null"])
+def test_what_is_no_json_says_nothing(nothing):
+    assert parsed(nothing) is None
+
+
+def test_json_is_read_as_text_or_bytes():
+    assert parsed('{"id": 1}') == parsed(b'{"id": 1}') == {"id": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "one"), [("a", "a"), (["a", "b"], "a"), ([], None), (None, None), ({"a": 1}, {"a": 1})]
+)
+def test_a_list_of_one_is_as_good_as_the_one(value, one):
+    assert single(value) == one
+
+
+def test_an_answer_without_a_task_refuses_only_where_it_says_so():
+    fine = Reply(200, {}, "excerpt")
+    assert refusals.not_taken(fine, "NSFW").kind is RefusalKind.CONTENT
+    assert refusals.not_taken(fine, "insufficient balance").kind is MisconfiguredKind.BALANCE
+    assert isinstance(refusals.not_taken(fine, "hm"), UnexpectedReply)
+    assert refusals.not_taken(Reply(422, {}, ""), "too small").kind is RefusalKind.INPUT
+    assert isinstance(refusals.not_taken(Reply(503, {}, ""), "insufficient balance"), OutcomeUnknown)
+
+
+def test_a_forbidden_call_is_about_the_key_unless_it_surely_speaks_of_the_clip():
+    assert refusals.of_submit(Reply(403, {}, ""), "flagged as nsfw").kind is RefusalKind.CONTENT
+    assert refusals.of_submit(Reply(403, {}, ""), "blocked by key policy").kind is MisconfiguredKind.KEY
+
+
+def test_a_verdict_says_whether_it_is_about_what_the_clip_shows():
+    assert refusals.failed("flagged as sensitive") == Failed(FailReason.CONTENT, "flagged as sensitive")
+    assert refusals.failed("out of memory") == Failed(FailReason.PROVIDER, "out of memory")

@@ -1,8 +1,10 @@
 """Replicate: the contract, its documents' payloads, honest cancelling, and callbacks that prove who they are."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PIL import Image
 from pydantic import SecretStr
 
 from providers.account import Account
@@ -59,6 +61,17 @@ class TestReplicate(ProviderContract):
         await provider.submit(order, callback_url=None)
         (task,) = api.tasks.values()
         assert task.body["input"]["first_frame_image"].startswith("data:image/jpeg;base64,/9j/4AAQ")
+
+    async def test_a_large_picture_that_nobody_can_download_is_sent_smaller(self, provider, api, tmp_path):
+        noise = Image.frombytes("RGB", (1000, 750), random.Random(7).randbytes(3 * 1000 * 750))
+        noise.save(tmp_path / "cat.png")
+        offer = next(offer for offer in OFFERS if offer.model == "live")
+        order = order_for(offer, offer.formats[0], Picture(tmp_path / "cat.png", "image/png"))
+        await provider.submit(order, callback_url=None)
+        (task,) = api.tasks.values()
+        sent = task.body["input"]["first_frame_image"]
+        assert sent.startswith("data:image/jpeg;base64,")
+        assert len(sent) < 1_000_100
 
     async def test_a_result_that_was_deleted_is_not_waited_for(self, provider, api, order):
         ticket = await self.submitted(provider, order)
@@ -122,6 +135,11 @@ class TestReplicate(ProviderContract):
         news = provider.read_callback(*api.callback(ticket.id, SECONDS))
         assert news.ticket == Ticket(ticket.id)
         assert isinstance(await provider.poll(ticket), Queued)
+
+    async def test_after_a_restart_the_secret_is_learned_before_the_first_submit(self, provider, api):
+        await provider.learn_secret()
+        assert provider.read_callback(*api.callback("x18c", SECONDS)).ticket == Ticket("x18c")
+        assert (api.secrets_asked, api.knocks) == (1, 0)
 
     async def test_the_operators_own_secret_needs_no_asking(self, api, connections, order):
         account = Account(SecretStr(KEY), api.base_url)

@@ -127,6 +127,18 @@ async def test_a_server_that_ends_the_session_takes_the_seat(postgres, postgres_
         await asyncio.wait_for(seat.lost.wait(), 5)
 
 
+async def test_a_holder_that_was_paused_when_the_server_ended_its_session_loses_the_seat_and_nothing_else(
+    postgres, postgres_url
+):
+    async with PostgresSeats(make_url(postgres_url)).hold("a") as seat:
+        await asyncio.sleep(postgres_seats.PING_SECONDS / 2)
+        postgres.run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                     "WHERE application_name = 'reelbot seat a'")  # fmt: skip
+        # The whole process stands still, and goes on with the next sign of life, the bad news still unread.
+        time.sleep(2 * postgres_seats.PING_SECONDS)  # noqa: ASYNC251, TID251 - as a paused process does
+        await asyncio.wait_for(seat.lost.wait(), 5)
+
+
 async def test_while_there_is_no_database_the_seat_is_not_free(postgres_url):
     async with Cutter(postgres_url) as cutter:
         cutter.refuse()

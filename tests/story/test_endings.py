@@ -119,7 +119,7 @@ async def test_cancelled_before_the_submit_is_free(tmp_path):
         answer = await house.say("/cancel")
         job = await house.until(reply, State.CANCELLED)
 
-        assert answer.text == "Stopping it, if it can still be stopped."
+        assert (answer.text, answer.in_note) == ("Stopping it, if it can still be stopped.", True)
         assert (job.reason, await house.balance()) == (Reason.BY_PERSON, (100, 0))
         assert provider.submits == []
         assert last_words(house).headline == "Stopped, as you asked."

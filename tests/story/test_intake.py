@@ -198,9 +198,14 @@ async def test_models_help_and_privacy_tell_what_is_there(tmp_path):
 
 async def test_language_lists_sets_and_refuses(tmp_path):
     async with open_house(tmp_path) as house:
-        assert (await house.say("/language")).text == "I speak: English (en). Choose with /language and the code."
-        assert (await house.say("/language en")).text == "From now on I speak English with you."
-        assert (await house.say("/language tlh")).text.startswith("I do not speak “tlh”.")
+        assert (await house.say("/language")).text == (
+            "I speak: English (en), Deutsch (de), Español (es), 简体中文 (zh). Choose with /language and the code."
+        )
+        assert (await house.say("/language de")).text == "Ab jetzt spreche ich Deutsch mit dir."
+        assert (await house.say("/language tlh")).text.startswith("„tlh“ spreche ich nicht.")
+        assert (await house.say("/language 简体中文")).text == "从现在起，我和你说中文。"  # noqa: RUF001 as it is written
+        assert (await house.say("/language ES-MX")).text == "A partir de ahora te hablo en español."
+        assert (await house.say("/language english")).text == "From now on I speak English with you."
 
 
 @pytest.mark.parametrize(

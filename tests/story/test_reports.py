@@ -3,12 +3,14 @@
 from structlog.testing import capture_logs
 
 from bot.core.alerts import Admins, Alerts
-from bot.core.model import ButtonAction, CommunityId, State, UserId
+from bot.core.model import ButtonAction, CommunityId, State, User, UserId
 from bot.core.ports import NotNow
 from bot.core.texts import Say, Sentence
 from tests.story.house import ANA, BEN, open_house
 
 SERVER = CommunityId("web", "server")
+ELSEWHERE = CommunityId("web", "elsewhere")
+CEM, DAN = (User(UserId("web", name), name) for name in ("cem", "dan"))
 OLA = UserId("web", "ola")
 HERE = "Thank you. Whoever runs this bot is told, and the admins here as far as I can reach them."
 
@@ -40,9 +42,9 @@ async def test_admins_are_told_of_a_clip_once_and_not_by_whom(tmp_path):
         [(community, text, handle)] = house.platform.admins_told
         assert (community, handle) == (SERVER, "7:12")
         assert text == (
-            f"Somebody reports video {job.id}, made in your server or group by web:ana: “a cat smiling”. They say: "
-            "“not nice”. Please look at it, and delete the message if it should not be there. /block person web:ana "
-            "keeps its maker from making more."
+            f"Somebody reports video {job.id}, shown in your server or group, made by web:ana: “a cat smiling”. They "
+            "say: “not nice”. Please look at it, and delete the message if it should not be there. /block person "
+            "web:ana keeps its maker from making more."
         )
         assert len(house.platform.written) == 2
 
@@ -63,6 +65,32 @@ async def test_a_report_from_a_private_chat_concerns_no_admin(tmp_path):
         assert (await house.say(f"/report {job.id}")).text == "Thank you. Whoever runs this bot is told."
         await house.gear.bulletins.tell()
         assert house.platform.admins_told == []
+
+
+async def test_a_clip_is_reported_where_it_was_shown_and_the_admins_there_are_told_too(tmp_path):
+    async with open_house(tmp_path) as house:
+        job = await made(house, community=SERVER)
+        await house.say(f"/report {job.id}", user=BEN, community=SERVER)
+        typed = await house.say(f"/report {job.id}", user=CEM, community=ELSEWHERE)
+        pressed = await house.say(f"/report {job.id}", user=CEM, community=ELSEWHERE, pressed="8:13")
+        await house.say(f"/report {job.id}", user=DAN, community=ELSEWHERE, pressed="8:13")
+        await house.gear.bulletins.tell()
+
+        assert typed.text == f"There is no video with the id {job.id} here."
+        assert pressed.text == HERE
+        assert [(community, handle) for community, _, handle in house.platform.admins_told] == [
+            (SERVER, job.handle), (ELSEWHERE, "8:13"),
+        ]  # fmt: skip
+
+
+async def test_a_clip_shown_where_the_bot_has_no_say_is_reported_to_the_admins_of_where_it_was_made(tmp_path):
+    async with open_house(tmp_path) as house:
+        public, private = await made(house, community=SERVER), await made(house)
+        assert (await house.say(f"/report {public.id}", user=BEN, pressed="8:13")).text == HERE
+        assert (await house.say(f"/report {private.id}", user=BEN, pressed="8:14")).text != HERE
+        await house.gear.bulletins.tell()
+
+        assert [community for community, _, _ in house.platform.admins_told] == [SERVER]
 
 
 async def test_admins_are_told_when_the_chat_can_be_reached_again(tmp_path):

@@ -5,6 +5,7 @@ import os
 import signal
 from contextlib import AsyncExitStack
 
+import asyncpg
 import pytest
 
 from tests.crash.starting import ROOT, bot, reelbot_json
@@ -127,3 +128,36 @@ class TestTwoWorkers:
             assert [line["state"] for line in shown["story"]].count("delivered") == 1
             assert api.submits == {note["job"]: 1}
             assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+
+    @pytest.mark.parametrize("moment", ["after submit", "delivering", "delivered"])
+    async def test_a_worker_that_was_paused_in_the_middle_of_something_does_nothing_twice(
+        self, tmp_path, api, where, moment
+    ):
+        async with AsyncExitStack() as stack:
+            url = await stack.enter_async_context(api.serve())
+            person = await stack.enter_async_context(Person())
+            pages = await stack.enter_async_context(bot(tmp_path, url, only="web", settings=where))
+            paused = await stack.enter_async_context(
+                bot(tmp_path, url, only="worker", settings=where, die_at=f"pause:{moment}")
+            )
+            await person.visit(pages.address)
+            job = await person.ask(pages.address)
+            assert (await asyncio.wait_for(paused.process.stdout.readline(), 30)).startswith(b"died")
+            await stack.enter_async_context(bot(tmp_path, url, only="worker", settings=where))
+            await asyncio.sleep(16)  # until the other one has taken the job over, and carried it as far as it can
+            os.kill(paused.process.pid, signal.SIGCONT)
+            await person.follow(pages.address, until={"delivered"})
+            await self.until_nobody_carries(where)
+
+            shown = await reelbot_json(tmp_path, "jobs", "show", job)
+            assert [line["state"] for line in shown["story"]].count("delivered") == 1
+            assert api.submits == {job: 1}
+            assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+            assert await paused.stop(within=10) == 0
+
+    async def until_nobody_carries(self, where):
+        connection = await asyncpg.connect(where["DATABASE_URL"])
+        async with asyncio.timeout(10):
+            while await connection.fetchval("SELECT count(*) FROM pgqueuer"):  # noqa: ASYNC110 another process' doing
+                await asyncio.sleep(0.2)
+        await connection.close()

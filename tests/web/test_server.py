@@ -153,9 +153,24 @@ async def test_errors_are_one_clear_sentence(client):
         async with client.get(f"{server.address}/nowhere") as answer:
             assert (answer.status, await answer.json()) == (404, {"error": "There is nothing here."})
         async with client.get(f"{server.address}/broken") as answer:
-            assert (await answer.json(), answer.headers["Retry-After"]) == ({"error": "Too Many Requests."}, "7")
+            assert (await answer.json())["error"] == "This request cannot be answered."
+            assert answer.headers["Retry-After"] == "7"
         async with client.put(f"{server.address}/", headers={"Origin": server.address}) as answer:
             assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "said"),
+    [
+        ("/nowhere", None, "Hier ist nichts."),
+        ("/", "evil.example", "Dieser Server hört nicht auf diesen Namen"),
+    ],
+)
+async def test_refusals_speak_the_browsers_language(client, path, host, said):
+    headers = {"Accept-Language": "de-AT,en;q=0.5"} | ({"Host": host} if host else {})
+    async with _server() as server, client.get(f"{server.address}{path}", headers=headers) as answer:
+        assert (await answer.json())["error"].startswith(said)
+        assert answer.headers["Vary"] == "Accept-Language"
 
 
 async def test_what_is_far_too_large_is_refused_before_it_is_read(client):

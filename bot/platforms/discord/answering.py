@@ -39,7 +39,7 @@ class Answers:
             case Manner.PRIVATE:
                 await self._into_response(asked, one, reply)
             case Manner.QUIET:
-                await self._beside(asked, one, spot, reply)
+                await self._beside(one, spot, reply)
 
     async def _into_response(self, asked: Asked, one: Pass, reply: Reply) -> None:
         if reply.note is not None:
@@ -57,11 +57,11 @@ class Answers:
             await self._acts.follow(one, view=card(reply.note, asked.user))
         await self._whisper(one, reply.text)
 
-    async def _beside(self, asked: Asked, one: Pass, spot: Spot, reply: Reply) -> None:
+    async def _beside(self, one: Pass, spot: Spot, reply: Reply) -> None:
         """The pressed message shows the new state if there is one; words go to the person alone."""
         if reply.note is not None:
             await self._notes.first(spot, reply.note)
-        elif reply.job is None or not asked.text.startswith(f"/{ButtonAction.DELETE}"):
+        elif not reply.in_note:
             await self._whisper(one, reply.text)
 
     async def _whisper(self, one: Pass, text: str) -> None:

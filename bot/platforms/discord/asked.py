@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, field_serializer
 
 from bot.core.model import CommunityId, Incoming, User, UserId
 from bot.platforms.discord.passes import Pass
-from bot.platforms.discord.places import NAME, Spot
+from bot.platforms.discord.places import NAME, Spoken, Spot
 
 
 class Manner(StrEnum):
@@ -56,7 +56,7 @@ class Asked(BaseModel):
     spot: Spot
     most_bytes: int
     pressed: int | None = None
-    """The message whose button was pressed."""
+    """The message whose button was pressed; the library passes presses of buttons over that do not stand there."""
 
     @field_serializer("token", when_used="json")
     def _bare(self, token: SecretStr) -> str:
@@ -92,6 +92,7 @@ class Asked(BaseModel):
             roles=self.roles,
             pictures=pictures,
             admin=self.admin,
+            pressed=Spoken(self.spot.channel, self.pressed).handle() if self.pressed is not None else None,
         )
 
 

@@ -165,7 +165,7 @@ class Clips:
             raise TooLarge(int(DEFAULT_MOST * HEADROOM))
         address = self._link(load.delivery.clip.file)
         if address is not None:
-            return Link(say(Sentence(Say.WATCH_CLIP), "en"), address)
+            return Link(say(Sentence(Say.WATCH_CLIP), load.delivery.language), address)
         raise TooLarge(int(load.size * SMALLER) if load.size > LEAST_TRIED else load.size)
 
     async def _found(self, load: _Load) -> Spoken | None:

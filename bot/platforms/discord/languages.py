@@ -4,16 +4,18 @@ from discord import Locale, app_commands
 
 from bot.core.texts import LANGUAGES, Say, Sentence, say
 
-DESCRIPTION_MOST = 100
-
 
 def words_for(name: Say) -> app_commands.locale_str:
     """A sentence that Discord shows to each person in their own language."""
-    return app_commands.locale_str(say(Sentence(name), "en")[:DESCRIPTION_MOST], say=name)
+    return app_commands.locale_str(say(Sentence(name), "en"), say=name)
 
 
 class Words(app_commands.Translator):
-    """Speaks our sentences when commands are handed to Discord; what is no sentence keeps its name everywhere."""
+    """Says what commands are called and do when they are handed to Discord.
+
+    Whatever a command is called in somebody's language, Discord names it to us in English (Discord, Application
+    Commands, "Localization"). A name that a language has no word for stays as it is.
+    """
 
     async def translate(
         self,
@@ -22,8 +24,9 @@ class Words(app_commands.Translator):
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
         del context
-        language = locale.value.partition("-")[0]
-        name = string.extras.get("say")
-        if language not in LANGUAGES or name is None:
+        code = locale.value.partition("-")[0]
+        language = LANGUAGES.get(code)
+        if language is None:
             return None
-        return say(Sentence(name), language)[:DESCRIPTION_MOST]
+        name = string.extras.get("say")
+        return language.names.get(string.message) if name is None else say(Sentence(name), code)

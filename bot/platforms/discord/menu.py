@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.app_commands import Range
 
 from bot.core.commands import BadCommand
-from bot.core.texts import Say, say
+from bot.core.texts import LANGUAGES, Say, say
 from bot.platforms.discord.acknowledging import refuse
 from bot.platforms.discord.asked import Attached, Manner, language_of
 from bot.platforms.discord.finding import Finder, calmly
@@ -104,7 +104,8 @@ def _declare_about_jobs(tree: Tree, front: Front) -> None:
 def _declare_about_oneself(tree: Tree, front: Front) -> None:
     @tree.command(name="language", description=words_for(Say.ABOUT_LANGUAGE))
     @app_commands.describe(code=words_for(Say.OPTION_LANGUAGE))
-    async def language(interaction: Interaction, code: Range[str, 1, 20] | None = None) -> None:
+    @app_commands.choices(code=[app_commands.Choice(name=one.name, value=code) for code, one in LANGUAGES.items()])
+    async def language(interaction: Interaction, code: str | None = None) -> None:
         await front.ask(interaction, Manner.PRIVATE, f"/language {code or ''}".strip())
 
     @tree.command(name="forget", description=words_for(Say.ABOUT_FORGET))

@@ -1,6 +1,7 @@
 """What arrives is saved before it is confirmed or worked on, and worked on until it is answered, over any restart."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -10,6 +11,10 @@ from bot.core.store import Inbox, StoreTrouble
 from bot.platforms.telegram.places import NAME
 
 PAUSES = (0.5, 2.0, 5.0, 15.0)
+LOOK_SECONDS = 1.0
+"""How often we look for letters that another process took in: a balancer knows not which of them listens."""
+KNOWN_MOST = 10_000
+"""Letters remembered as begun here; what is looked at may have been read before it was answered."""
 
 Answer = Callable[[str, str], Awaitable[Sequence[str]]]
 """Answers a letter, given its key and body; returns the keys of all letters that this has answered."""
@@ -31,12 +36,22 @@ class Arrivals:
         self._clock = clock
         self._answer = answer
         self._group: asyncio.TaskGroup | None = None
+        self._known: OrderedDict[str, None] = OrderedDict()
 
     async def work(self, group: asyncio.TaskGroup) -> None:
         """Begin to take letters, those first that nobody has answered before we were ended."""
         for letter in await self._left_behind():
             self._begin(group, letter[0], letter[1])
         self._group = group
+
+    async def keep_looking(self) -> None:
+        """Take letters, too, that another process has saved, until cancelled."""
+        never = asyncio.Event()
+        while True:
+            await self._clock.wait(never, LOOK_SECONDS)
+            for key, body in await self._left_behind():
+                if self._group is not None and key not in self._known:
+                    self._begin(self._group, key, body)
 
     async def take(self, key: str, body: str) -> None:
         """Save a letter and begin to work on it; once this has returned, it may be confirmed.
@@ -51,6 +66,9 @@ class Arrivals:
             self._begin(group, key, body)
 
     def _begin(self, group: asyncio.TaskGroup, key: str, body: str) -> None:
+        self._known[key] = None
+        if len(self._known) > KNOWN_MOST:
+            self._known.popitem(last=False)
         group.create_task(self._work(key, body), name=f"telegram {key}")
 
     async def _work(self, key: str, body: str) -> None:

@@ -12,7 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.core.model import CommunityId, Delivery, Incoming, Note, Place, UserId
 from bot.core.ports import Clock, Files, NotNow, PlaceGone, Receive
 from bot.core.signing import Signer
-from bot.core.store import Inbox, Memory, StoreTrouble
+from bot.core.store import Inbox, Memory
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.account import Account, make_bot
 from bot.platforms.telegram.albums import Albums
@@ -115,6 +115,8 @@ class TelegramChat:
                 group.create_task(self._keep_menus(), name="telegram menus")
                 group.create_task(self._removals.run(), name="telegram removals")
                 group.create_task(self._listener.run(), name="telegram listening")
+                if isinstance(self._listener, Webhook):
+                    group.create_task(arrivals.keep_looking(), name="telegram letters")
         finally:
             self._arrivals = None
 
@@ -178,9 +180,11 @@ class TelegramChat:
         return self._listener.routes() if isinstance(self._listener, Webhook) else []
 
     async def _take(self, key: str, body: str) -> None:
-        if self._arrivals is None:
-            raise StoreTrouble("nobody listens")
-        await self._arrivals.take(key, body)
+        if self._arrivals is not None:
+            await self._arrivals.take(key, body)
+        else:
+            # A balancer brings it to any of us: whoever listens, now or next, finds it there.
+            await self._world.inbox.put(NAME, key, body)
 
     async def _introduced(self) -> Me:
         """Who we are; asked until Telegram says it, for the token may be repaired meanwhile by whoever owns it."""

@@ -128,7 +128,9 @@ class LimitButtons:
         return (frozenset(names) if allowed is None else allowed) ^ {name}
 
     def page_of(self, press: LimitPress, view: View) -> int:
-        """The page of a list that a button leads to, or stands on."""
+        """The page that a button leads to, or stands on; only lists have more than one."""
+        if press.limit not in LISTS:
+            return 0
         names = self._names(press.limit, view)
         if press.act is Act.OPEN and press.value:
             return min(int(press.value), max(0, len(names) - 1) // LISTED)

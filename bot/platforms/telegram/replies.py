@@ -79,7 +79,7 @@ class Replies:
         await self._show_note(place, reply)
         if reply.compose is not None:
             await self._compose(address_of(place), user, reply)
-        elif not (short and seen):
+        elif not (short and seen) and not reply.in_note:
             await self._say_all(address_of(place), reply)
 
     async def say(self, address: Address, text: str) -> None:

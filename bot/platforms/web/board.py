@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
@@ -23,15 +22,13 @@ from bot.platforms.web.entries import (
     keeps_clip,
     topic,
 )
+from bot.platforms.web.looking import LOOKED_AT, Looks
 from bot.platforms.web.streams import REFRESH, Streams
 
 HISTORY_MOST = 300
 ANSWERS_SEARCHED = 60
 CLIPS_SEARCHED = 1_000
-LOOKED_AT = 60
-"""Newest entries of a conversation in which another process may have written."""
 NOTES_IN_MEMORY = 20_000
-READERS_IN_MEMORY = 2_000
 _MAY_SHOW_A_CLIP = frozenset({State.DELIVERING, State.DELIVERED, State.UNDELIVERED})
 """A job in any other state has never posted one, so that nothing has to be looked for."""
 
@@ -85,7 +82,7 @@ class Board:
         self._streams = streams
         self._clip_link = clip_link
         self._shared = shared
-        self._read: OrderedDict[UserId, Mapping[int, str]] = OrderedDict()
+        self._looks = Looks()
         self._shown: OrderedDict[JobId, _Shown] = OrderedDict()
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._moment = 0
@@ -104,7 +101,7 @@ class Board:
         """The newest entries, oldest first, with the progress that was never stored."""
         messages = await self._messages.recent(person, HISTORY_MOST)
         if self._shared:
-            self._remember(person, messages)
+            self._looks.take(person, messages)
         return [self._drawn(message) for message in messages]
 
     async def catch_up(self) -> None:
@@ -113,20 +110,15 @@ class Board:
         Raises:
             StoreTrouble: It cannot be read now.
         """
-        listening = self._streams.listening()
-        for person in [person for person in self._read if person.id in listening]:
-            known = self._read[person]
-            messages = await self._messages.recent(person, LOOKED_AT)
-            self._remember(person, messages)
-            for message in messages:
-                if known.get(message.id) != message.body:
-                    self._publish(person, message)
-
-    def _remember(self, person: UserId, messages: Sequence[Message]) -> None:
-        self._read.pop(person, None)
-        self._read[person] = {message.id: message.body for message in messages[-LOOKED_AT:]}
-        if len(self._read) > READERS_IN_MEMORY:
-            self._read.popitem(last=False)
+        readers = self._looks.readers(self._streams.listening())
+        if not readers:
+            return
+        for person in self._looks.due(readers, await self._messages.newest(readers)):
+            news = self._looks.take(person, await self._messages.recent(person, LOOKED_AT))
+            if news.gone:
+                self._streams.publish(person.id, "refresh", REFRESH.name, REFRESH.body)
+            for message in news.changed:
+                self._publish(person, message)
 
     async def add_said(self, person: UserId, said: Said) -> Message | None:
         """Store and show what the person said; None if it was there already."""

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from weakref import WeakValueDictionary
 
 import structlog
@@ -19,9 +19,9 @@ from bot.platforms.web import choices, page
 from bot.platforms.web.board import Board
 from bot.platforms.web.entries import Answer, Said
 from bot.platforms.web.persons import Persons
+from bot.platforms.web.prices import Wares, priced, read_draft
 from bot.platforms.web.streams import Streams, to_wire
 from bot.platforms.web.upload import PICTURE_MOST_BYTES, TEXT_MOST, BadUpload, Upload, read_upload
-from providers.contract import Offer
 
 NAME = "web"
 MOST_BYTES = 2 * 1024**3
@@ -61,7 +61,7 @@ class WebChat:
         files: Where uploads lie while they are looked at.
         clock: Paces the heartbeats.
         persons: Knows who sits before the page.
-        offers: What can be made at this moment, for the pickers.
+        wares: What can be made, and for how much.
     """
 
     def __init__(
@@ -72,11 +72,11 @@ class WebChat:
         files: Files,
         clock: Clock,
         persons: Persons,
-        offers: Callable[[], Sequence[Offer]],
+        wares: Wares,
     ) -> None:
         self._files = files
         self._clock = clock
-        self._offers = offers
+        self._wares = wares
         self._persons = persons
         self._streams = streams
         self._board = board
@@ -140,15 +140,16 @@ class WebChat:
             web.get("/chat/history", self._history),
             web.post("/chat/messages", self._message),
             web.post("/chat/buttons", self._button),
+            web.post("/chat/price", self._price),
             web.get("/chat/events", self._events),
         ]
 
     async def _history(self, request: web.Request) -> web.Response:
         # The page asks for this itself, so a strict cookie always comes along, which it does not when somebody
         # follows a link to `/` from elsewhere: a person must be made here, or they would lose their conversation.
-        user = self._persons.known(request) or self._persons.new(request)
+        user = await self._persons.in_own_language(self._persons.known(request) or self._persons.new(request))
         cursor = self._streams.cursor_of(user.id.id)
-        offers = self._offers()
+        offers = self._wares.offers()
         response = web.json_response(
             {
                 "entries": await self._board.history(user.id),
@@ -162,6 +163,7 @@ class WebChat:
             headers={"Cache-Control": "no-store"},
         )
         self._persons.remember(user, response)
+        self._persons.keep_language(request, user, response)
         return response
 
     async def _message(self, request: web.Request) -> web.Response:
@@ -172,7 +174,10 @@ class WebChat:
             except BadUpload as bad:
                 raise _refusal(bad.status, page_texts(user.language)[bad.sentence].format(**bad.values)) from bad
             async with self._turn(user):
-                return await self._answer_message(user, upload, receive)
+                response = await self._answer_message(user, upload, receive)
+        if upload.text.startswith("/language"):
+            self._persons.keep_language(request, await self._persons.in_own_language(user), response)
+        return response
 
     async def _answer_message(self, user: User, upload: Upload, receive: Receive) -> web.Response:
         earlier = await self._board.answer_to(user.id, upload.key)
@@ -203,6 +208,13 @@ class WebChat:
         async with self._turn(user):
             earlier = await self._board.answer_to(user.id, click.key)
             return _answered(*earlier) if earlier else await self._exchange(incoming, click.key, receive)
+
+    async def _price(self, request: web.Request) -> web.Response:
+        user, _ = self._ready(request)
+        draft = read_draft(await request.read())
+        if draft is None:
+            raise _refusal(400, page_texts(user.language)["unreadable"])
+        return await priced(draft, user, _place_of(user), self._wares.quoting)
 
     async def _exchange(self, incoming: Incoming, key: str, receive: Receive) -> web.Response:
         """Hand *incoming* over, and show and store what comes back."""

@@ -75,7 +75,7 @@ class Answer(_Stored):
         return cls(
             # Neither paper nor picture is kept here: asked for again under the same key, they have to be made again.
             key=key if reply.paper is None and reply.picture is None else "",
-            text=reply.text,
+            text="" if reply.in_note else reply.text,
             job=reply.job,
             accepted=reply.accepted,
             buttons=tuple(map(StoredButton.of, reply.buttons)),

@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).parent / "page"
 _INDEX = jinja2.Template((_FOLDER / "index.html").read_text(encoding="utf-8"), autoescape=True)
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 """Named here, for what the machine's own tables say differs, and browsers refuse scripts of a wrong type."""
-_FILES = ("style.css", "chat.js", "composer.js", "dom.js", "entries.js", "network.js", "icon.svg")
+_FILES = ("style.css", "chat.js", "composer.js", "dom.js", "entries.js", "network.js", "price.js", "icon.svg")
 # "no-cache" asks the server whether the copy is still fresh: after an update nobody has to clear anything.
 _HEADERS = {"Cache-Control": "no-cache"}
 
@@ -28,7 +28,7 @@ def routes() -> list[web.RouteDef]:
 
 async def _index(request: web.Request) -> web.Response:
     page = _INDEX.render(words=page_texts(language_of(request)))
-    return web.Response(text=page, content_type="text/html", headers={**_HEADERS, "Vary": "Accept-Language"})
+    return web.Response(text=page, content_type="text/html", headers={**_HEADERS, "Vary": "Accept-Language, Cookie"})
 
 
 async def _file(request: web.Request) -> web.FileResponse:

@@ -1,6 +1,7 @@
 """Forms of the console: each proves that our own page sent it, in the session that it was drawn for."""
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -13,13 +14,13 @@ from bot.core.oversight import Mark
 from bot.core.ports import Clock
 from bot.core.signing import BadSignature, Signer
 from bot.web.login import COOKIE
+from bot.web.refusals import words_for
 
 FIELD = "proof"
 MOST_BYTES = 16 * 1024
 READ_SECONDS = 10.0
 REASON_MOST = 200
 """Characters of a reason."""
-NOT_OURS = '{"error": "This form does not belong to this session: nothing was changed. Load the page again."}'
 SAID_FOR = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -64,7 +65,8 @@ class Forms:
             self._signer.open(_purpose(request), fields.get(FIELD, ""), self._clock.now())
         except BadSignature:
             log.warning("a form without proof was refused", path=request.path, remote=request.remote)
-            raise web.HTTPForbidden(text=NOT_OURS, content_type="application/json") from None
+            refusal = json.dumps({"error": words_for(request)["refused_form"]})
+            raise web.HTTPForbidden(text=refusal, content_type="application/json") from None
         return fields
 
     def remark(self, words: str, *, problem: bool = False) -> str:

@@ -113,9 +113,9 @@ def days_of(request: web.Request, default: int = 30) -> int:
     return min(MOST_DAYS, max(1, int(wanted))) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else default  # noqa: PLR2004 digits
 
 
-def nothing_here() -> web.Response:
+def nothing_here(request: web.Request) -> web.Response:
     """The page does not exist."""
-    return refuse(404, "There is nothing here.")
+    return refuse(request, 404, "refused_nothing_here")
 
 
 def moment(at: datetime | None) -> str:

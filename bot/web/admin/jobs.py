@@ -70,7 +70,7 @@ class Jobs:
         books = self._room.books
         job = await books.job(JobId(request.match_info["job"]))
         if job is None:
-            return nothing_here()
+            return nothing_here(request)
         return await self._frame.draw(
             request,
             "job",

@@ -70,17 +70,17 @@ class People:
         try:
             user = user_of(request.match_info["who"])
         except Unfit:
-            return nothing_here()
+            return nothing_here(request)
         account = await self._room.books.account(user)
         if account is None:
-            return nothing_here()
+            return nothing_here(request)
         return await self._drawn(request, "person", Scope(user=user), account=account)
 
     async def _server(self, request: web.Request) -> web.Response:
         try:
             community = community_of(request.match_info["who"])
         except Unfit:
-            return nothing_here()
+            return nothing_here(request)
         limits = await self._room.books.limits_of(community)
         changes = [_in_words(community, one) for one in await self._room.books.limit_changes(community, LATEST)]
         values = {"limits": _limits_shown(limits), "changes": changes}

@@ -12,7 +12,7 @@ from bot.core.charts import Look, NotDrawn
 from bot.core.statistics import Scope, Usage
 from bot.core.usage import usage_chart
 from bot.web.admin.forms import Unfit, community_of, user_of
-from bot.web.admin.frame import days_of
+from bot.web.admin.frame import days_of, nothing_here
 from bot.web.admin.room import Room
 from bot.web.refusals import refuse
 
@@ -54,14 +54,14 @@ class UsagePictures:
         except Unfit:
             look = None
         if look is None:
-            return refuse(404, "There is nothing here.")
+            return nothing_here(request)
         usage = await self.usage(scope, days_of(request))
         try:
             # The page says the title and the sum itself.
             chart = replace(usage_chart(usage, "en"), title="", subtitle="")
             picture = await self._room.charts.draw(chart, look)
         except NotDrawn:
-            return refuse(503, "The picture could not be drawn: the table has the same figures.")
+            return refuse(request, 503, "refused_chart")
         headers = {"Cache-Control": "private, max-age=60"}
         return web.Response(body=picture, content_type="image/svg+xml", headers=headers)
 

@@ -25,6 +25,13 @@ class FakeAi302(FakeMinimaxV1):
         self.no_channel = None
         """The HTTP status with which the gateway says, of everything, that it has no channel; None if it has one."""
 
+    def complaints(self, body):
+        found = super().complaints(body)
+        if body.get("model") != "MiniMax-Hailuo-02":
+            found += [f"no {name} for the 01 series" for name in ("callback", "callback_url") if name in body]
+            found += ["a prompt of 200 characters or more"] if len(body.get("prompt", "")) > 199 else []
+        return found
+
     def gateway_error(self, status, code, message):
         return web.json_response({"error": {"err_code": code, "message": message}}, status=status)
 

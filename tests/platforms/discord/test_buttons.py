@@ -38,11 +38,19 @@ async def finish(house):
 
 
 async def test_a_press_is_a_command_about_its_job(house):
-    house.core.replies["/cancel"] = Reply(text="Stopping it, if it can still be stopped.", job=JOB)
+    house.core.replies["/cancel"] = Reply(text="That video has already ended.")
     await press(house, "Cancel")
     assert house.core.heard[-1].text == f"/cancel {JOB}"
-    assert house.ana.seen()[-1].content == "Stopping it, if it can still be stopped."
+    assert house.ana.seen()[-1].content == "That video has already ended."
     assert len(house.ben.seen()) == 1
+
+
+async def test_what_the_note_will_say_is_not_said_beside_it(house):
+    house.core.replies["/cancel"] = Reply(text="Stopping it, if it can still be stopped.", job=JOB, in_note=True)
+    before = len(house.ana.seen())
+    await press(house, "Cancel")
+    await house.answered()
+    assert len(house.ana.seen()) == before
 
 
 async def test_d48_buttons_work_after_a_restart(tmp_path):
@@ -70,9 +78,20 @@ async def test_everybody_may_report_and_is_answered_alone(house):
     await house.answered()
     heard = house.core.heard[-1]
     assert (heard.text, heard.user.id.id) == (f"/report {JOB}", str(house.ben.user.id))
+    assert heard.pressed == f"{clip.channel.id}/{clip.id}"
     assert not answer.seen_by(house.ana.user)
     assert house.clips_seen() == [clip]
     assert clip.labels == ["Again", "Edit prompt", "Delete", "Report"]
+
+
+async def test_a_button_that_does_not_stand_in_the_message_is_passed_over(house):
+    await house.chat.deliver(house.place, house.delivery(buttons=(*AFTER, ButtonAction.REPORT)))
+    [clip] = house.clips_seen()
+    house.ben.press_id(clip, f"reel:report:zzzzzzzzzz:{house.ana.user.id}")
+    house.core.replies["/report"] = Reply(text="Thank you.")
+    house.ben.press(clip, "Report")
+    await house.ben.reads("Thank you.")
+    assert [heard.text for heard in house.core.heard[1:]] == [f"/report {JOB}"]
 
 
 async def test_a_foreign_button_is_logged(house):
@@ -120,7 +139,7 @@ async def test_a_refused_again_is_said_in_private(house):
 
 async def test_deleting_needs_no_words(house):
     await finish(house)
-    house.core.replies["/delete"] = Reply(text="Deleted.", job=JOB)
+    house.core.replies["/delete"] = Reply(text="Deleted.", job=JOB, in_note=True)
     await press(house, "Delete")
     assert len(house.ana.seen()) == 1
 

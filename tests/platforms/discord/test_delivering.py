@@ -1,5 +1,7 @@
 """A clip finds its way: into the note, into the thread, its channel, or the private chat; once, and for its asker."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.model import ButtonAction, Reply, State
@@ -346,6 +348,14 @@ async def test_a_small_clip_that_is_refused_becomes_a_link_where_the_internet_re
     assert [button.label for button in message.buttons] == ["Watch the video", "Again", "Edit prompt", "Delete"]
 
 
+async def test_a_link_speaks_the_askers_language(house):
+    house.link = "https://reels.example/media/abc"
+    house.discord.troubles.next(Call.EDIT_ORIGINAL, too_large())
+    await house.chat.deliver(house.place, replace(house.delivery(), language="de"))
+    [message] = house.ana.seen()
+    assert message.buttons[0].label == "Video ansehen"
+
+
 async def test_a_small_clip_that_is_refused_gets_smaller_where_nobody_reaches_us(house):
     house.discord.troubles.next(Call.EDIT_ORIGINAL, too_large(), too_large())
     with pytest.raises(TooLarge) as refusal:
@@ -407,7 +417,7 @@ async def test_the_button_under_an_undelivered_clip_asks_for_it_again(house):
 async def test_a_deleted_clip_goes_and_the_receipt_stays(house):
     handle = await deliver(house)
     house.clock.advance(**EXPIRED)
-    house.core.replies["/delete"] = Reply(text="Deleted.", job=JOB)
+    house.core.replies["/delete"] = Reply(text="Deleted.", job=JOB, in_note=True)
     place = house.place
     await house.ana.press(house.ana.seen()[0], "Delete").answered()
     await house.answered()

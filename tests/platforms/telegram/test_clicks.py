@@ -97,6 +97,15 @@ async def test_a_short_answer_comes_on_the_button(telegram, ana, work):
     assert len(ana.chat.by_bot) == 1
 
 
+async def test_what_the_note_will_say_comes_on_the_button_or_not_at_all(telegram, ana, work):
+    await work.chat.show(place(ana.chat, ana), note())
+    work.core.replies[f"/cancel {JOB}"] = Reply("Stopping it, if it can still be stopped.", job=JOB, in_note=True)
+    telegram.fail("answerCallbackQuery", bad_request("query is too old and response timeout expired"))
+    ana.press(ana.chat.by_bot[0], "Cancel")
+    await work.answered()
+    assert len(ana.chat.by_bot) == 1
+
+
 async def test_a_long_answer_comes_as_a_message_and_the_button_is_answered_all_the_same(telegram, ana, work):
     await work.chat.show(place(ana.chat, ana), note())
     work.core.replies[f"/cancel {JOB}"] = Reply("so " * 100)

@@ -32,6 +32,7 @@ async def reachable(telegram, folder, **more):
     try:
         async with at_work(telegram, folder, webhook_base=f"{base}/", **more) as work:
             places["chat"] = work.chat
+            work.base = base
             yield work
     finally:
         await runner.cleanup()
@@ -110,3 +111,32 @@ async def test_a_webhook_of_ours_is_not_set_again_at_every_start(telegram, tmp_p
 async def test_a_chat_that_polls_has_no_address(telegram, tmp_path):
     async with at_work(telegram, tmp_path, listening=False) as work:
         assert work.chat.routes() == []
+
+
+async def test_what_a_balancer_brings_to_a_standby_is_answered_by_whoever_listens(telegram, ana, tmp_path):
+    inbox = FakeInbox()
+    async with (
+        reachable(telegram, tmp_path, inbox=inbox, listening=False) as standby,
+        at_work(telegram, tmp_path, inbox=inbox, webhook_base="http://127.0.0.1:1/") as listener,
+    ):
+        ours = await until(lambda: telegram.updates.webhook.url)
+        telegram.updates.webhook.url = f"{standby.base}/{ours.split('/', 3)[3]}"
+        ana.send_text("a cat")
+        await listener.answered()
+        await until(lambda: telegram.updates.confirmed)
+        assert (listener.core.texts, standby.core.texts) == (["a cat"], [])
+        await listener.rest(0.2)
+        assert listener.core.texts == ["a cat"], "it was read again and not begun again"
+
+
+async def test_what_comes_while_nobody_listens_is_kept_for_whoever_listens_next(telegram, ana, tmp_path):
+    inbox = FakeInbox()
+    async with at_work(telegram, tmp_path, inbox=inbox, webhook_base="http://127.0.0.1:1/"):
+        ours = await until(lambda: telegram.updates.webhook.url)
+    async with reachable(telegram, tmp_path, inbox=inbox, listening=False) as standby:
+        telegram.updates.webhook.url = f"{standby.base}/{ours.split('/', 3)[3]}"
+        ana.send_text("a cat")
+        await until(lambda: telegram.updates.confirmed)
+    async with at_work(telegram, tmp_path, inbox=inbox, webhook_base="http://127.0.0.1:1/") as next_one:
+        await next_one.answered()
+        assert next_one.core.texts == ["a cat"]

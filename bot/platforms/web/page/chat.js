@@ -3,6 +3,7 @@
 import { Composer } from "/page/composer.js";
 import { byId, make, newKey } from "/page/dom.js";
 import { Entries } from "/page/entries.js";
+import { Price } from "/page/price.js";
 import { Refusal, listen, loadHistory, sendClick, sendMessage } from "/page/network.js";
 
 const scroll = byId("scroll");
@@ -17,9 +18,11 @@ class Chat {
       retry: (key) => this.transmit(this.unsent.get(key)),
       discard: (key) => this.discard(key),
     });
+    this.price = new Price(this.texts);
     this.composer = new Composer(setup, {
       send: (message) => this.send(message),
       complain: (sentence) => this.complain(sentence),
+      changed: (draft) => this.price.of(draft),
     });
     this.bannerTimer = undefined;
     this.show(setup.entries);
@@ -69,7 +72,10 @@ class Chat {
     const before = log.querySelector(`[data-job="${CSS.escape(entry.job ?? "")}"].note`)?.dataset.state;
     const isNew = this.entries.put(entry);
     this.#emptyOrNot();
-    if (entry.kind === "note" && before !== entry.state) this.#announce(entry);
+    if (entry.kind === "note" && before !== entry.state) {
+      this.#announce(entry);
+      this.price.again();
+    }
     if (wasAtEnd) this.toEnd();
     else if (isNew) byId("newer").hidden = false;
   }
@@ -92,6 +98,8 @@ class Chat {
       const answer = await sendMessage(message, this.texts);
       this.unsent.delete(message.key);
       this.#take(answer);
+      // The page itself may have to speak another language now.
+      if (message.text.startsWith("/language")) location.reload();
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this.#stuck(message, refusal);
@@ -210,11 +218,22 @@ function savePaper(paper) {
   setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
 
+/* The page came in another language than its person has chosen, and will come right next time. It is asked for once
+   more and no oftener: a browser that takes no cookies cannot tell the server. */
+function inAnotherLanguage(chosen) {
+  const asked = sessionStorage.getItem("language") === chosen;
+  const other = chosen !== document.documentElement.lang;
+  if (other) sessionStorage.setItem("language", chosen);
+  else sessionStorage.removeItem("language");
+  return other && !asked;
+}
+
 /* The very first answer brings the words as well; until then there is nothing to say anything with. */
 async function begin() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 10000)) {
     try {
-      return new Chat(await loadHistory({ offline: "", failed: "" }));
+      const setup = await loadHistory({ offline: "", failed: "" });
+      return inAnotherLanguage(setup.texts.language) ? location.reload() : new Chat(setup);
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       if (refusal.stranger) location.reload();

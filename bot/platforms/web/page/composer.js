@@ -11,12 +11,14 @@ const photoList = byId("photos");
 const pickers = { model: byId("model"), seconds: byId("seconds"), resolution: byId("resolution") };
 
 export class Composer {
-  /* `send({text, photos, chosen})` is called on Enter, `complain(sentence)` when a file cannot be taken. */
-  constructor(setup, { send, complain }) {
+  /* `send({text, photos, chosen})` is called on Enter, `complain(sentence)` when a file cannot be taken, and
+     `changed({text, photos, chosen})` with the number of photos whenever the box holds something else. */
+  constructor(setup, { send, complain, changed }) {
     this.texts = setup.texts;
     this.setup = setup;
     this.sendIt = send;
     this.complain = complain;
+    this.tellChanged = changed;
     this.photos = []; // [{file, url}], first frame before last frame
     this.selected = -1;
     this.#listen();
@@ -96,7 +98,12 @@ export class Composer {
     document.addEventListener("pointerdown", (event) => {
       if (!moves.contains(event.target) && !byId("camera").contains(event.target)) this.#toggleMoves(false);
     });
-    for (const picker of Object.values(pickers)) picker.addEventListener("change", () => this.#offerFormats());
+    for (const picker of Object.values(pickers)) {
+      picker.addEventListener("change", () => {
+        this.#offerFormats();
+        this.#tell();
+      });
+    }
   }
 
   #send() {
@@ -105,8 +112,7 @@ export class Composer {
       this.complain(this.texts.nothing_said);
       return;
     }
-    const chosen = Object.fromEntries(Object.entries(pickers).map(([name, picker]) => [name, picker.value]));
-    const message = { text: words, photos: this.photos, chosen };
+    const message = { text: words, photos: this.photos, chosen: picked() };
     this.clear();
     this.sendIt(message);
   }
@@ -144,6 +150,11 @@ export class Composer {
     byId("send").disabled = !text.value.trim() && this.photos.length === 0;
     sessionStorage.setItem("draft", text.value);
     this.#suggest();
+    this.#tell();
+  }
+
+  #tell() {
+    this.tellChanged({ text: text.value, photos: this.photos.length, chosen: picked() });
   }
 
   #suggest() {
@@ -256,6 +267,9 @@ export class Composer {
     photoList.querySelector(".swap button").focus();
   }
 }
+
+/* What is picked beside the text, by name; empty is left to the server. */
+const picked = () => Object.fromEntries(Object.entries(pickers).map(([name, picker]) => [name, picker.value]));
 
 /* Nothing picked reads as the name of the choice, and leaves it to the server. */
 function fillPicker(picker, options, name, shown) {

@@ -57,6 +57,11 @@ export function sendClick(click, texts) {
   return insist("/chat/buttons", { method: "POST", headers, body: JSON.stringify(click) }, texts);
 }
 
+export function askPrice(draft, signal, texts) {
+  const headers = { "content-type": "application/json" };
+  return once("/chat/price", { method: "POST", headers, body: JSON.stringify(draft), signal }, texts);
+}
+
 /* Listen to the server from a cursor on, for ever; `on` has a function for each kind of event. */
 export function listen(cursor, on) {
   let last = cursor;
