@@ -11,9 +11,9 @@ COPY storage storage
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
 FROM python:3.13-slim-bookworm
-# Letters beyond Latin on the preview's title cards.
+# Letters beyond Latin on the preview's title cards and in charts.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends fonts-dejavu-core \
+    && apt-get install -y --no-install-recommends fonts-dejavu-core fonts-wqy-zenhei \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data reelbot \
     && install -d -o reelbot -g reelbot /data

@@ -21,6 +21,9 @@ BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Intern
 FAR = timedelta(days=10_000)
 """Instead of PgQueuer's own limit: `free_silent` knows whether it is the host that was silent, or the server."""
 
+TOGETHER_SECONDS = 0.05
+"""What is handed back within so short a time is handed back by one statement."""
+
 _SETTINGS = db_settings()
 _QUEUE, _CHANNEL = _SETTINGS.qualified.queue_table, Channel(_SETTINGS.channel)
 
@@ -31,10 +34,19 @@ REGAIN = f"""
 BEAT = f"""
     UPDATE {_QUEUE} SET heartbeat = NOW() WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2 RETURNING id
 """  # noqa: S608
-NEWER = f"""
-    SELECT FROM {_QUEUE} AS newer
-    WHERE newer.status IN ('queued', 'picked') AND newer.entrypoint = $1 AND newer.payload = $2 AND newer.id > $3
-"""
+HAND_BACK = f"""
+    WITH mine AS MATERIALIZED (
+        SELECT id, payload FROM {_QUEUE} WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2 FOR UPDATE
+    ), newest AS (
+        SELECT payload, max(id) AS id FROM {_QUEUE} WHERE status IN ('queued', 'picked') GROUP BY payload
+    ), outdated AS (
+        SELECT mine.id FROM mine JOIN newest ON newest.payload = mine.payload WHERE newest.id > mine.id
+    ), dropped AS (
+        DELETE FROM {_QUEUE} WHERE id IN (SELECT id FROM outdated)
+    )
+    UPDATE {_QUEUE} SET status = 'queued', queue_manager_id = NULL, updated = NOW()
+    WHERE id IN (SELECT id FROM mine EXCEPT SELECT id FROM outdated)
+"""  # noqa: S608
 FREE = f"""
     WITH silent AS (
         SELECT id FROM {_QUEUE}
@@ -128,6 +140,7 @@ class Entries(Queries):
         self._ours = ours
         self._taken = taken
         self._regained = False
+        self._back: list[EntryId] = []
 
     async def dequeue(
         self,
@@ -159,17 +172,20 @@ class Entries(Queries):
         if left := [one for one in job_status if one[0].id in kept]:
             await super().log_jobs(left)
 
-    async def retry_job(self, job: Entry, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
-        """Hand an entry back, if it is still ours.
+    async def retry_job(self, job: Entry, delay: timedelta, traceback_record: TracebackRecord | None) -> None:  # noqa: ARG002 - for PgQueuer's log
+        """Hand an entry back, if it is still ours; thousands of them together, when this host stops.
 
         A job that has come to life again meanwhile has a newer one: with two it would go to and fro between two hosts.
         """
-        if not await self._still_ours([job.id]):
+        self._back.append(job.id)
+        if len(self._back) > 1:
+            # Whoever came first takes this one along.
             return
-        if await self._line.fetch(NEWER, job.entrypoint, job.payload, job.id):
-            await super().log_jobs([(job, "successful", None)])
-        else:
-            await super().retry_job(job, delay, traceback_record)
+        await asyncio.sleep(TOGETHER_SECONDS)
+        back, self._back = self._back, []
+        if not self._line.broken.done():
+            await self._line.execute(HAND_BACK, back, self._ours)
+            await self._line.execute(NOTICE, _CHANNEL, _QUEUE)
 
     async def _still_ours(self, entries: Sequence[EntryId]) -> frozenset[object]:
         if self._line.broken.done():

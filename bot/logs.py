@@ -14,7 +14,7 @@ from bot.settings_values import LogFormat, LogLevel
 OURS = "reelbot"
 """Our loggers are `reelbot.<part>`; `LOG_LEVEL=debug` makes these alone more talkative, for at that level the
 database driver repeats what people wrote."""
-_CHATTY = ("aiohttp.access", "alembic")
+_CHATTY = ("aiohttp.access", "alembic", "pgqueuer")
 """Libraries whose every-day lines are worth reading only when one looks for a fault."""
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _CONTROL_IN_TRACEBACKS = {code: text for code, text in _CONTROL.items() if chr(code) not in "\t\n"}

@@ -140,7 +140,7 @@ class Intake:
         choice = await self._choose(asking, _wish(video, frames))
         if not pictures:
             job, _ = await self._open(asking, choice, video, reused)
-            return _accepted(job, _about_words(asking, video))
+            return self._accepted(job, _about_words(asking, video))
         names, remarks = await self._keep_pictures(asking)
         try:
             job, opened = await self._open(asking, choice, video, names)
@@ -150,7 +150,7 @@ class Intake:
             raise
         if not opened:
             await self._desk.files.remove_pictures(names)
-        return _accepted(job, *remarks, _about_words(asking, video))
+        return self._accepted(job, *remarks, _about_words(asking, video))
 
     async def _again(self, asking: Asking, wanted: JobId | None) -> Reply:
         job = await self._mine(asking, wanted)
@@ -162,7 +162,7 @@ class Intake:
         )
         choice = await self._choose(asking, _wish(video, len(names)))
         job, _ = await self._open(asking, choice, video, names)
-        return _accepted(job)
+        return self._accepted(job)
 
     async def _choose(self, asking: Asking, wish: Wish) -> Choice:
         community = asking.incoming.community
@@ -204,9 +204,7 @@ class Intake:
         async def buy(payer: Payer) -> tuple[Job, bool]:
             return await self._store.open_job(replace(draft, payer=payer.wallet, pooled=payer.pooled))
 
-        job, opened = await self._terms.paid(incoming.community, own, choice.price, buy)
-        self._desk.engine.ensure(job.id)
-        return job, opened
+        return await self._terms.paid(incoming.community, own, choice.price, buy)
 
     async def _answer(self, asking: Asking, wanted: JobId, *, yes: bool) -> Reply:
         job = await self._mine(asking, wanted)
@@ -222,9 +220,13 @@ class Intake:
         async def say_it(payer: Payer) -> Job:
             return await self._store.answer(job.id, yes=yes, caps=caps, payer=payer)
 
-        job = await self._terms.paid(job.community, own, job.price, say_it)
-        self._desk.engine.ensure(job.id)
-        return _accepted(job)
+        return self._accepted(await self._terms.paid(job.community, own, job.price, say_it))
+
+    def _accepted(self, job: Job, *remarks: str) -> Reply:
+        """Have the job carried. Who carries it draws its note: a first word from elsewhere could come too late."""
+        elsewhere = not self._desk.engine.ensure(job.id)
+        text = "\n".join(filter(None, remarks))
+        return Reply(text=text, job=job.id, accepted=True, note=draw(job), elsewhere=elsewhere)
 
     # ------------------------------------------------------------------------------------------ pictures
 
@@ -326,10 +328,6 @@ class Intake:
 
 def _wish(video: commands.Video, frames: int) -> Wish:
     return Wish(video.prompt, frames, commands.moves_in(video.prompt), video.model, video.seconds, video.resolution)
-
-
-def _accepted(job: Job, *remarks: str) -> Reply:
-    return Reply(text="\n".join(filter(None, remarks)), job=job.id, accepted=True, note=draw(job))
 
 
 def _about_words(asking: Asking, video: commands.Video) -> str:

@@ -327,6 +327,8 @@ class Reply:
     """What to show about the job right away."""
     in_note: bool = False
     """The job's note says the same, now or in a moment: where it is before the person's eyes, no text has to stay."""
+    elsewhere: bool = False
+    """Another process carries the job and draws its note: drawn here as well, it could come late and hide the clip."""
     buttons: tuple[Button, ...] = ()
     compose: str | None = None
     """A text to put into the person's message box, for them to change (Edit prompt)."""

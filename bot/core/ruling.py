@@ -208,4 +208,5 @@ def _name(one: Difference) -> str:
 
 def _confirmed(one: Difference, language: str) -> str:
     old, new = (value_in_words(one.limit, value, language) for value in (one.old, one.new))
-    return say(Sentence(Say.LIMIT_CHANGED, {"limit": _name(one), "old": old, "new": new}), language)
+    name = say(Sentence(Say.LIMIT_OF, {"limit": one.limit, "who": one.who}), language) if one.who else one.limit
+    return say(Sentence(Say.LIMIT_CHANGED, {"limit": name, "old": old, "new": new}), language)

@@ -295,6 +295,7 @@ class Say(StrEnum):
     LIMIT_MEMBER_RUNNING = "limit_member_running"
     LIMIT_PER_VIDEO = "limit_per_video"
     LIMIT_OVERRIDE = "limit_override"
+    LIMIT_OF = "limit_of"
     LIMIT_MODELS = "limit_models"
     LIMIT_CHANNELS = "limit_channels"
     LIMIT_AGE_RESTRICTED = "limit_age_restricted"

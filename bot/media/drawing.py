@@ -87,7 +87,7 @@ def draw(chart: Chart, look: Look, into: Path) -> None:
     import matplotlib as mpl  # noqa: PLC0415 half a second, and only here
     from matplotlib.figure import Figure  # noqa: PLC0415 likewise
 
-    if _wide_letters(chart.title) and not CHINESE_FONTS & set(_fonts()):
+    if _has_wide_letters(chart.title) and not CHINESE_FONTS & set(_fonts()):
         raise NoSuchLetters(chart.title)
     palette, columns = DARK if look.dark else LIGHT, 2 if look.wide else 1
     heights = [HEAD if chart.title else 0.1, *_heights(chart.panels, columns)]
@@ -129,9 +129,9 @@ def _fonts() -> Sequence[str]:
     return [name for name in FONTS if name in there]
 
 
-def _wide_letters(text: str) -> int:
-    """How many letters of a text are twice as wide as Latin ones (Unicode, UAX #11)."""
-    return sum(unicodedata.east_asian_width(letter) in {"W", "F"} for letter in text)
+def _has_wide_letters(text: str) -> bool:
+    """Whether a text has letters twice as wide as Latin ones, as Chinese has (Unicode, UAX #11)."""
+    return any(unicodedata.east_asian_width(letter) in {"W", "F"} for letter in text)
 
 
 def _heights(panels: Sequence[Panel], columns: int) -> list[float]:
@@ -143,8 +143,8 @@ def _heights(panels: Sequence[Panel], columns: int) -> list[float]:
 def _write_head(axes: "Axes", chart: Chart, palette: Palette) -> None:
     axes.axis("off")
     axes.text(0, 0.9, chart.title, fontsize=13, fontweight="bold", va="top")
-    most = LINE_MOST * len(chart.subtitle) // (len(chart.subtitle) + _wide_letters(chart.subtitle) or 1)
-    axes.text(0, 0, "\n".join(textwrap.wrap(chart.subtitle, most or 1)), color=palette.soft, va="bottom")
+    most = LINE_MOST // 2 if _has_wide_letters(chart.subtitle) else LINE_MOST
+    axes.text(0, 0, "\n".join(textwrap.wrap(chart.subtitle, most)), color=palette.soft, va="bottom")
 
 
 def _draw_days(axes: "Axes", panel: Panel, palette: Palette) -> None:

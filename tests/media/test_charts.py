@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.core.charts import Chart, Look, NotDrawn, Panel, Series, Tone
+from bot.media import drawing
 from bot.media.charts import REMEMBERED, ChartShop
 from bot.media.workshop import Why, WorkFailed, Workshop
 from tests.fakes.files import FolderFiles
@@ -112,3 +113,29 @@ async def test_a_drawing_that_fails_is_named_and_tried_again(tmp_path):
         await shop.draw(CHART, PHONE)
     drawer.broken = False
     assert await shop.draw(CHART, PHONE) == b"pic"
+
+
+async def test_a_chart_whose_words_no_font_has_is_left_to_the_words_below_it(at_home, monkeypatch):
+    monkeypatch.setattr(drawing, "FONTS", ("DejaVu Sans",))
+    chinese = Chart("使用情况", "5 个视频。", ())
+    with pytest.raises(drawing.NoSuchLetters):
+        await at_home.draw(chinese, PHONE)
+
+
+class Paper:
+    """Axes that only remember what was written on them."""
+
+    def __init__(self):
+        self.texts = []
+
+    def axis(self, _shown): ...
+
+    def text(self, _x, _y, words, **_style):
+        self.texts.append(words)
+
+
+@pytest.mark.parametrize(("letter", "lengths"), [("a", [50, 10]), ("个", [25, 25, 10])])
+def test_letters_that_are_twice_as_wide_fill_a_line_twice_as_fast(letter, lengths):
+    paper = Paper()
+    drawing._write_head(paper, Chart("Usage", letter * 60, ()), drawing.DARK)
+    assert [len(line) for line in paper.texts[1].splitlines()] == lengths

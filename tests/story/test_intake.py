@@ -359,3 +359,8 @@ async def test_learned_durations_make_the_promise(tmp_path):
 
         headlines = {note.headline for _, note in house.platform.shown}
         assert any(line.startswith("Being made, about ") for line in headlines), headlines
+
+
+async def test_where_nobody_carries_jobs_the_first_note_is_left_to_whoever_does(tmp_path):
+    async with open_house(tmp_path, running=False) as house:
+        assert (await house.say("a cat")).elsewhere

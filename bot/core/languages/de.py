@@ -386,6 +386,7 @@ _SENTENCES: Mapping[Say, str] = {
     Say.LIMIT_MEMBER_RUNNING: "member_running, je Mitglied gleichzeitig: {most}. Du hast {used:videos} in Arbeit.",
     Say.LIMIT_PER_VIDEO: "per_video, ein Video: {most}.",
     Say.LIMIT_OVERRIDE: "member_daily für {who}: {most}.",
+    Say.LIMIT_OF: "{limit} für {who}",
     Say.LIMIT_MODELS: "models (Modelle): {names}.",
     Say.LIMIT_CHANNELS: "channels (Kanäle): {names}.",
     Say.LIMIT_AGE_RESTRICTED: "age-restricted (altersbeschränkt): {rule}.",
@@ -484,8 +485,8 @@ _SENTENCES: Mapping[Say, str] = {
     Say.PERSON_BLOCKED_HERE: "Die Admins hier lassen dich keine Videos machen. Es wurde nichts berechnet.",
     Say.SERVER_BLOCKED: "Auf diesem Server dürfen keine Videos gemacht werden. Es wurde nichts berechnet.",
     Say.COOLING_DOWN: (
-        "Mehrere deiner Wünsche wurden wegen ihres Inhalts abgelehnt; neue kannst du ab {until:when} (in "
-        "{wait:duration}) äußern. Es wurde nichts berechnet."
+        "Mehrere deiner Wünsche wurden wegen ihres Inhalts abgelehnt; der nächste geht ab {until:when} (in "
+        "{wait:duration}). Es wurde nichts berechnet."
     ),
     Say.REPORT_USAGE: (
         "Sag bitte, welches Video und was damit nicht stimmt: /report, seine Nummer und ein paar Worte."

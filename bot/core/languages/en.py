@@ -355,6 +355,7 @@ _SENTENCES: Mapping[Say, str] = {
     Say.LIMIT_MEMBER_RUNNING: "member_running, each member at once: {most}. You have {used:videos} under way.",
     Say.LIMIT_PER_VIDEO: "per_video, one video: {most}.",
     Say.LIMIT_OVERRIDE: "member_daily of {who}: {most}.",
+    Say.LIMIT_OF: "{limit} of {who}",
     Say.LIMIT_MODELS: "models: {names}.",
     Say.LIMIT_CHANNELS: "channels: {names}.",
     Say.LIMIT_AGE_RESTRICTED: "age-restricted: {rule}.",

@@ -271,7 +271,7 @@ _SENTENCES: Mapping[Say, str] = {
     Say.ABOUT_LIMITS_POOL: "Si los créditos del servidor pagan por sus miembros",
     Say.ABOUT_LIMITS_AGE_RESTRICTED: "Si se pueden hacer videos en canales con restricción de edad, o solo en ellos",
     Say.ABOUT_LIMITS_SPOILER: "Si los clips salen tapados hasta que alguien quiera verlos",
-    Say.ABOUT_BLOCK_WORDS: "Palabras y patrones que un deseo no debe contener",
+    Say.ABOUT_BLOCK_WORDS: "Palabras y patrones que una petición no debe contener",
     Say.ABOUT_BLOCK_PERSON: "Alguien que no puede hacer videos",
     Say.ABOUT_BLOCK_SERVER: "Un servidor en el que no se pueden hacer videos",
     Say.OPTION_LIMIT: "Qué límite",
@@ -356,6 +356,7 @@ _SENTENCES: Mapping[Say, str] = {
     Say.LIMIT_MEMBER_RUNNING: "member_running, cada miembro a la vez: {most}. Tienes {used:videos} en marcha.",
     Say.LIMIT_PER_VIDEO: "per_video, un video: {most}.",
     Say.LIMIT_OVERRIDE: "member_daily de {who}: {most}.",
+    Say.LIMIT_OF: "{limit} de {who}",
     Say.LIMIT_MODELS: "models (modelos): {names}.",
     Say.LIMIT_CHANNELS: "channels (canales): {names}.",
     Say.LIMIT_AGE_RESTRICTED: "age-restricted (restricción de edad): {rule}.",
@@ -447,8 +448,8 @@ _SENTENCES: Mapping[Say, str] = {
     Say.PERSON_BLOCKED_HERE: "Los admins de aquí no te dejan hacer videos. No se cobró nada.",
     Say.SERVER_BLOCKED: "En este servidor no se pueden hacer videos. No se cobró nada.",
     Say.COOLING_DOWN: (
-        "Varios de tus deseos se rechazaron por su contenido, así que podrás volver a pedir a partir del {until:when} "
-        "(en {wait:duration}). No se cobró nada."
+        "Varias de tus peticiones se rechazaron por su contenido, así que podrás pedir otra vez a partir del "
+        "{until:when} (en {wait:duration}). No se cobró nada."
     ),
     Say.REPORT_USAGE: "Di qué video y qué tiene de malo: /report, su id y unas palabras.",
     Say.NOTHING_TO_REPORT: "Aquí no hay ningún video con el id {job}.",
@@ -471,8 +472,8 @@ _SENTENCES: Mapping[Say, str] = {
 }
 
 _REASONS: Mapping[Reason, str] = {
-    Reason.CONTENT: "El servicio de video rechazó este deseo por su contenido.",
-    Reason.INPUT: "El servicio de video no pudo usar este deseo. Cambia el texto o la foto.",
+    Reason.CONTENT: "El servicio de video rechazó esta petición por su contenido.",
+    Reason.INPUT: "El servicio de video no pudo usar esta petición. Cambia el texto o la foto.",
     Reason.PROVIDER: "El servicio de video no logró hacer este video. Inténtalo de nuevo.",
     Reason.NO_PROVIDER: "Ahora mismo ningún servicio de video puede hacerlo. Inténtalo más tarde.",
     Reason.WAITED_TOO_LONG: "Su turno no llegó a tiempo. Inténtalo más tarde.",

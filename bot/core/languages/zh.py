@@ -340,6 +340,7 @@ _SENTENCES: Mapping[Say, str] = {
     Say.LIMIT_MEMBER_RUNNING: "member_running，每人同时：{most}。你有 {used:videos}正在制作。",
     Say.LIMIT_PER_VIDEO: "per_video，每个视频：{most}。",
     Say.LIMIT_OVERRIDE: "{who} 的 member_daily：{most}。",
+    Say.LIMIT_OF: "{who} 的 {limit}",
     Say.LIMIT_MODELS: "models（模型）：{names}。",
     Say.LIMIT_CHANNELS: "channels（频道）：{names}。",
     Say.LIMIT_AGE_RESTRICTED: "age-restricted（年龄限制）：{rule}。",

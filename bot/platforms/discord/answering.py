@@ -26,8 +26,9 @@ class Answers:
     async def say(self, asked: Asked, one: Pass, spot: Spot, reply: Reply) -> None:
         """Say a reply; saying it again after a crash leaves at most a whisper twice."""
         match asked.manner:
-            case Manner.PUBLIC if reply.accepted and reply.note is not None:
-                await self._notes.first(spot, reply.note)
+            case Manner.PUBLIC if reply.accepted:
+                if reply.note is not None and not reply.elsewhere:
+                    await self._notes.first(spot, reply.note)
                 await self._whisper(one, reply.text)
             case Manner.PUBLIC if awaits_clip(asked, reply):
                 # The clip itself will be the answer.
@@ -60,7 +61,8 @@ class Answers:
     async def _beside(self, one: Pass, spot: Spot, reply: Reply) -> None:
         """The pressed message shows the new state if there is one; words go to the person alone."""
         if reply.note is not None:
-            await self._notes.first(spot, reply.note)
+            if not reply.elsewhere:
+                await self._notes.first(spot, reply.note)
         elif not reply.in_note:
             await self._whisper(one, reply.text)
 

@@ -12,7 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.core.model import CommunityId, Delivery, Incoming, Note, Place, UserId
 from bot.core.ports import Clock, Files, NotNow, PlaceGone, Receive
 from bot.core.signing import Signer
-from bot.core.store import Inbox, Memory
+from bot.core.store import Inbox, Memory, StoreTrouble
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.account import Account, make_bot
 from bot.platforms.telegram.albums import Albums
@@ -182,6 +182,8 @@ class TelegramChat:
     async def _take(self, key: str, body: str) -> None:
         if self._arrivals is not None:
             await self._arrivals.take(key, body)
+        elif not isinstance(self._listener, Webhook):
+            raise StoreTrouble("nobody listens")
         else:
             # A balancer brings it to any of us: whoever listens, now or next, finds it there.
             await self._world.inbox.put(NAME, key, body)

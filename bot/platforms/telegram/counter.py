@@ -157,7 +157,9 @@ class Counter:
             return False
         chat, member = said.address.chat, said.address.asker
         try:
-            return await self._staff.rights.may_set_limits(chat, member, as_the_group=said.as_the_group)
+            return await self._staff.rights.may_set_limits(
+                chat, member, as_the_group=said.as_the_group, at_once=said.command in ADMIN_COMMANDS
+            )
         except (OSError, NotNow, PlaceGone, Declined) as trouble:
             log.warning("rights could not be found out", detail=str(trouble))
             return None if said.command in ADMIN_COMMANDS else False

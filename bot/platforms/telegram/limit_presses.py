@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.core.admin_commands import ShowLimits
-from bot.core.commands import BadCommand, parse
+from bot.core.commands import parse
 from bot.core.model import Incoming, Reply
 from bot.core.ports import NotNow, PlaceGone, Receive
 from bot.core.texts import Say, Sentence, say
@@ -20,11 +20,8 @@ log = structlog.get_logger("reelbot.telegram")
 
 
 def shows_limits(text: str) -> bool:
-    """Whether a typed text asks for the limits, rather than for a change of them."""
-    try:
-        return isinstance(parse(text), ShowLimits)
-    except BadCommand:
-        return False
+    """Whether a command that the core has answered asked for the limits, rather than for a change of them."""
+    return isinstance(parse(text), ShowLimits)
 
 
 @dataclass(frozen=True, slots=True)

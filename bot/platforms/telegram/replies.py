@@ -88,7 +88,7 @@ class Replies:
 
     async def _show_note(self, place: Place, reply: Reply) -> None:
         note = reply.note
-        if note is None:
+        if note is None or reply.elsewhere:
             return
         if reply.accepted:
             await self._insist(lambda: self._notes.show(place, note))

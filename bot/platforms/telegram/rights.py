@@ -48,7 +48,7 @@ class Rights:
             chat: The chat; in a private one its person may.
             member: The person.
             as_the_group: They wrote in the name of the group itself, which only its anonymous administrators can.
-            at_once: Look now, whatever is remembered.
+            at_once: Look again at somebody who is remembered as one who may: they may be none any more.
 
         Raises:
             NotNow, Unsent, MaybeDone: It could not be found out.
@@ -56,7 +56,8 @@ class Rights:
         """
         if chat > 0:
             return chat == member
-        if at_once:
+        seen = self._seen.get(chat)
+        if at_once and seen is not None and member in seen.members:
             self.changed(chat)
         return as_the_group or member in await self.admins(chat)
 

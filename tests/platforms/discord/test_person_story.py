@@ -267,6 +267,29 @@ async def test_where_the_bot_is_no_member_the_token_brings_the_clip(discord):
     assert eve.here.posts == [clip]
 
 
+async def test_a_clip_sent_again_into_another_server_is_reported_there_to_its_admins(discord, thread, ana):
+    dogs = discord.server.guild("dogs")
+    lobby = dogs.channel("lobby")
+    cem = discord.server.person("cem", dogs).goes_to(lobby)
+    dogs.join(ana.user)
+    async with discord.bot() as house:
+        await ana.slash("video", prompt="a cat smiling").answered()
+        await ana.sees(shows_clip)
+        (job,) = await discord.server.eventually_ask(lambda: ended(house))
+        ana.goes_to(lobby)
+        await ana.slash("job", id=job.id).answered()
+        clip = await cem.sees(shows_clip)
+        await cem.press(clip, "Report").answered()
+        await cem.reads("Thank you. Whoever runs this bot is told, and the admins here")
+        await cem.slash("report", job=job.id).answered()
+        await cem.reads(f"There is no video with the id {job.id} here.")
+        await house.gear.bulletins.tell()
+    owner = discord.server.world.dm(dogs.owner)
+    [told] = [message.text for message in owner.posts]
+    assert f"https://discord.com/channels/{dogs.id}/{lobby.id}/{clip.id}" in told
+    assert discord.server.wrong_requests == []
+
+
 async def test_animate_this_image_takes_the_picture_of_a_message(discord, thread, ana, ben):
     origin = thread.say(ben.user, pictures=(Picture("cat.png", b"png"),))
     async with discord.bot():

@@ -32,6 +32,16 @@ async def test_t46_somebody_who_is_no_admin_any_more_may_not_after_a_minute(tele
     assert not await work.chat.rights.may_set_limits(group.id, ben.id)
 
 
+async def test_t46_where_something_is_to_be_changed_whoever_was_an_admin_is_looked_at_anew(telegram, ana, ben, work):
+    group = telegram.supergroup("Cats", ana, (ben,))
+    group.promote(ben)
+    may = [await work.chat.rights.may_set_limits(group.id, ben.id, at_once=True)]
+    group.demote(ben)
+    may += [await work.chat.rights.may_set_limits(group.id, ben.id, at_once=True) for _ in range(3)]
+    assert may == [True, False, False, False]
+    assert len(telegram.called("getChatAdministrators")) == 2, "who is none is not asked about again and again"
+
+
 async def test_t46_a_change_that_we_hear_of_counts_at_once(telegram, ana, ben, work):
     group = telegram.supergroup("Cats", ana, (ben,))
     assert not await work.chat.rights.may_set_limits(group.id, ben.id)
