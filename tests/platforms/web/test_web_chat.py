@@ -73,6 +73,23 @@ async def test_the_language_is_the_browsers(house):
         assert house.core.received[0].user.language == "de"
 
 
+async def test_a_chosen_language_is_the_pages_own_from_then_on(house):
+    async with tab(house.server.address, **{"Accept-Language": "en"}) as page:
+        await page.open()
+        await page.say("/language de")
+        assert (await page.open())["texts"]["language"] == "de"
+        async with page.session.get(page.address) as answer:
+            assert '<html lang="de">' in await answer.text()
+
+
+async def test_a_cookie_with_a_language_we_do_not_speak_says_nothing(house):
+    async with (
+        tab(house.server.address, **{"Accept-Language": "es", "Cookie": "reelbot_language=tlh"}) as page,
+        page.session.get(page.address) as answer,
+    ):
+        assert '<html lang="es">' in await answer.text()
+
+
 # ------------------------------------------------------------------------------------------ saying something
 
 
