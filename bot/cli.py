@@ -419,7 +419,9 @@ def move(
 @app.command()
 def export(
     user: Owner,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="A ZIP file that holds pictures and clips too.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="A ZIP file that holds pictures and clips too.")
+    ] = None,
 ) -> None:
     """Write everything about a person: as JSON, or into a ZIP file."""
     from bot.console.people import export_person

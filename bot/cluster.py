@@ -2,8 +2,9 @@
 
 import asyncio
 import functools
+import itertools
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from bot.core.carrying import Carriers
 from bot.core.model import JobId
 from bot.core.ports import Clock
 from bot.core.store import StoreTrouble
-from bot.entries import BROKEN, Entries, Line, Silence
+from bot.entries import BROKEN, FAR, Entries, Line, Silence
 from storage.connecting import connect
 from storage.queueing import ENTRYPOINT, job_of
 from storage.store import SqlStore
@@ -29,6 +30,8 @@ SILENT_FOR = timedelta(seconds=12)
 """A host that was not heard of for so long loses its jobs to the others."""
 LOOK_EVERY = timedelta(seconds=2)
 """How late a silent host is noticed beyond that; new jobs are told of at once."""
+LOOKS_A_BEAT = 2
+"""So many looks to a heartbeat: a third of `SILENT_FOR`."""
 AT_ONCE = 100
 """Jobs picked up by one statement."""
 SWEEP_EVERY = 30.0
@@ -111,7 +114,8 @@ class ClusterEngine:
 
     async def _session(self) -> None:
         async with _line(self._url) as line:
-            self._queue = queue = QueueManager(Entries(line, ours=self._us, taken=self._taken))
+            entries = Entries(line, ours=self._us)
+            self._queue = queue = QueueManager(entries)
             # The same over every connection: what we carry stays ours while we look for a new one.
             queue.queue_manager_id = self._us
             queue.entrypoint(ENTRYPOINT, accepts_context=False)(functools.partial(self._carry, line))
@@ -122,11 +126,11 @@ class ClusterEngine:
                 queue.shutdown.set()
             with bare_errors():
                 async with asyncio.TaskGroup() as group:
-                    watch = group.create_task(self._watch(line), name="watch for silent hosts")
+                    watch = group.create_task(self._watch(line, entries), name="heartbeat")
                     await queue.run(
                         dequeue_timeout=LOOK_EVERY,
                         batch_size=AT_ONCE,
-                        heartbeat_timeout=SILENT_FOR,
+                        heartbeat_timeout=FAR,
                         shutdown_on_listener_failure=True,
                         log_aggregation_interval=timedelta(0),
                     )
@@ -148,23 +152,29 @@ class ClusterEngine:
         finally:
             self._entries.pop(entry.id, None)
 
-    def _taken(self, entries: Sequence[EntryId]) -> None:
-        """Let the carriers of jobs look that another host carries by now: they find out, and stop."""
-        for job in filter(None, map(self._entries.get, entries)):
-            log.warning("another host has taken the job over", job=job)
-            self._carriers.ring(job)
-
-    async def _watch(self, line: Line) -> None:
-        """Take the jobs of silent hosts from them, until the connection breaks."""
+    async def _watch(self, line: Line, entries: Entries) -> None:
+        """Let the others hear of us, and take the jobs of silent hosts from them, until the connection breaks."""
         silence = Silence(line, after=SILENT_FOR, every=LOOK_EVERY)
         never = asyncio.Event()
-        while not line.broken.done():
-            await self._clock.wait(never, LOOK_EVERY.total_seconds())
+        for look in itertools.count():
+            if line.broken.done():
+                return
             try:
+                if look % LOOKS_A_BEAT == 0:
+                    await self._beat(entries)
                 if freed := await silence.look():
                     log.warning("jobs of a silent host were taken from it", jobs=freed)
             except BROKEN as trouble:
                 log.warning("could not look for silent hosts", detail=repr(trouble))
+            await self._clock.wait(never, LOOK_EVERY.total_seconds())
+
+    async def _beat(self, entries: Entries) -> None:
+        """Be heard of; carriers whose job another host carries by now look, find out, and stop."""
+        held = dict(self._entries)
+        kept = await entries.beat()
+        for job in [job for entry, job in held.items() if entry not in kept and entry in self._entries]:
+            log.warning("another host has taken the job over", job=job)
+            self._carriers.ring(job)
 
     async def _alive(self, job: JobId) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""What the core needs of the world around it: every port says what must hold; one contract suite each checks its adapters."""
+"""What the core needs of the world around it: every port says what must hold, and one contract suite each checks it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
