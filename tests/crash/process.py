@@ -1,4 +1,4 @@
-"""The real bot as a process that may be told to die or pause: `… FOLDER API never|[pause:]STEP|STATE PARTS [NAME=…]`."""
+"""The real bot as a process that may be told to die or pause: `… FOLDER API never|[pause:]STEP|STATE PARTS NAME=…`."""
 
 import asyncio
 import os
