@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.app import open_books
 from bot.console.owners import actor, community_of, user_of
 from bot.console.printing import Refusal, print_json, print_table, sentence
 from bot.core.banning import MOST, PATTERNS_MOST, overfull, shown
@@ -11,6 +10,7 @@ from bot.core.block_commands import PATTERN, REASON_MOST
 from bot.core.blocks import Ban, Block, BlockKind
 from bot.core.model import EVERYWHERE, CommunityId
 from bot.core.wordlist import WORD_MOST, BadPattern, check_pattern, plain_word
+from bot.ground import open_books
 from bot.settings import Settings
 from storage.store import SqlStore
 

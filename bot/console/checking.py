@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bot.app import open_books
 from bot.console.finding import Finding
 from bot.console.meeting import chats
 from bot.console.opening import open_providers
@@ -17,6 +16,7 @@ from bot.console.proving import look_at_providers
 from bot.console.running import in_words, refusals
 from bot.core.ports import BadPicture
 from bot.folder import see_the_same_files
+from bot.ground import open_books
 from bot.media.shop import MediaShop
 from bot.media.workshop import Workshop
 from bot.settings import BadSettings, Settings, likely_typos, load_settings

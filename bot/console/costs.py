@@ -1,9 +1,9 @@
 """`reelbot providers --costs`: what clips should have cost by their list prices, and what providers say they did."""
 
-from bot.app import open_books
 from bot.console.opening import open_providers
 from bot.console.printing import print_json, print_table
 from bot.core.costs import Cost, costs, dollars
+from bot.ground import open_books
 from bot.settings import Settings
 
 

@@ -4,9 +4,9 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from bot.app import open_books
 from bot.clock import SystemClock
 from bot.console.printing import Refusal, print_json, sentence
+from bot.ground import open_books
 from bot.settings import Settings
 from storage.backup import BadBackup, Occupied
 from storage.backup import back_up as copy_database

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from bot.app import open_books
 from bot.console.owners import actor
 from bot.console.printing import Refusal, print_json, print_table, sentence
 from bot.console.sheet import job_sheet
 from bot.core.answers import shortened
 from bot.core.model import ENDED, Charge, Job, JobId, Reason, State
 from bot.core.store import Change, Lost, NotEnough
+from bot.ground import open_books
 from bot.settings import Settings
 from storage.store import SqlStore
 

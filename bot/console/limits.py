@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 
-from bot.app import open_books
 from bot.console.owners import actor, community_of, user_of
 from bot.console.printing import Refusal, print_json, print_table, sentence
 from bot.core.admin_commands import (
@@ -19,6 +18,7 @@ from bot.core.admin_commands import (
 )
 from bot.core.limit_changes import SWITCHES, Difference, Setting, changed, differences, value_in_words
 from bot.core.model import EVERYWHERE, AgeRule, CommunityId, LimitChange, LimitSet
+from bot.ground import open_books
 from bot.settings import Settings
 
 LIMITS = (*NUMBERS, "models", "channels", *SWITCHES)

@@ -3,11 +3,11 @@
 import secrets
 from dataclasses import dataclass
 
-from bot.app import open_books
 from bot.console.owners import actor, user_of
 from bot.console.printing import Refusal, print_json, print_table, sentence
 from bot.core.admin_commands import MOST
 from bot.core.store import Grant, NotEnough
+from bot.ground import open_books
 from bot.settings import Settings
 
 

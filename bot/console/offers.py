@@ -1,6 +1,5 @@
 """`reelbot providers`: how every provider is doing, and who can make what, for how much."""
 
-from bot.app import open_books
 from bot.console.healths import print_standings, standings
 from bot.console.opening import open_providers
 from bot.console.printing import print_json, print_table, sentence
@@ -8,6 +7,7 @@ from bot.console.proving import left_out
 from bot.console.shapes import OWN, price_rows
 from bot.core.catalog import Catalog
 from bot.core.model import ListPrice
+from bot.ground import open_books
 from bot.settings import Settings
 from bot.stocking import make_catalog
 

@@ -1,10 +1,10 @@
 """`reelbot providers pause|resume`: an operator's own word on who is given new videos."""
 
-from bot.app import open_books
 from bot.console.opening import open_providers
 from bot.console.owners import actor
 from bot.console.printing import Refusal, print_json, sentence
 from bot.core.breaker import FAR
+from bot.ground import open_books
 from bot.settings import Settings
 
 

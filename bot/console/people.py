@@ -4,11 +4,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.app import Books, open_books
 from bot.console.owners import user_of
 from bot.console.printing import Refusal, errors, print_json, sentence
 from bot.core.exporting import Estate, Packed, document_of, gather, pack
 from bot.core.model import Account, UserId
+from bot.ground import Books, open_books
 from bot.settings import Settings
 
 

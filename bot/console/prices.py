@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.app import open_books
 from bot.console.opening import open_providers
 from bot.console.owners import actor
 from bot.console.printing import Refusal, print_json, sentence
 from bot.console.shapes import formats_in_words
 from bot.core.costs import dollars, read_usd
 from bot.core.model import ListPrice
+from bot.ground import open_books
 from bot.settings import Settings
 from providers.contract import Offer
 from storage.store import SqlStore

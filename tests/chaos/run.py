@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from bot.app import open_books
 from bot.core.model import ListPrice
+from bot.ground import open_books
 from bot.media.workshop import Workshop
 from bot.settings import load_settings
 from bot.stocking import make_catalog, make_providers

@@ -57,7 +57,7 @@ def test_main_is_the_command_line(monkeypatch, capsys):
 
 
 def test_help_does_not_wait_for_heavy_libraries():
-    heavy = ("sqlalchemy", "aiohttp", "av", "PIL", "alembic", "pydantic", "bot.app")
+    heavy = ("sqlalchemy", "aiohttp", "av", "PIL", "alembic", "pydantic", "bot.app", "bot.ground")
     look = f"import sys, bot.cli; print([name for name in {heavy} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", look], check=True, capture_output=True, text=True, timeout=60)
 

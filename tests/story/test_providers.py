@@ -354,6 +354,17 @@ async def test_a_callback_makes_the_next_question_immediate(tmp_path):
         assert house.clock.now() == before
 
 
+async def test_a_callback_that_comes_to_a_process_that_carries_nothing_nudges_the_one_that_does(tmp_path):
+    async with open_house(tmp_path, running=False) as house:
+        reply = await house.say("a cat")
+        house.clock.advance(seconds=1)
+        assert await house.store.nudged(house.clock.now()) == []
+
+        await house.ears.hear("acme", reply.job, None)
+
+        assert await house.store.nudged(house.clock.now()) == [reply.job]
+
+
 async def test_a_callback_of_a_provider_that_does_not_make_the_job_is_not_believed(tmp_path):
     provider = FakeProvider()
     provider.on_submit = [OutcomeUnknown("cut")]

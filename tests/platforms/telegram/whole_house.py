@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
 
-from bot.app import open_books, open_house
+from bot.app import open_house
 from bot.clock import SystemClock
 from bot.core.signing import Signer
+from bot.ground import open_books
 from bot.platforms.telegram.account import Account
 from bot.platforms.telegram.chat import World, open_telegram
 from bot.settings import load_settings
