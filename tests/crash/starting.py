@@ -10,6 +10,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.clock import SystemClock
+from storage.database import open_database
+from storage.store import SqlStore
+
 ROOT = Path(__file__).parents[2]
 NEVER = "never"
 
@@ -73,3 +77,9 @@ async def reelbot_json(folder: Path, *words: str) -> Any:
     code, out, err = await reelbot(folder, *words, "--json")
     assert code == 0, (out, err)
     return json.loads(out)
+
+
+async def sound(folder: Path, address: str | None = None) -> bool:
+    """Whether the books in that folder, or at that address, balance."""
+    async with open_database(address or f"sqlite:///{folder}/reelbot.db") as database:
+        return await SqlStore(database=database, clock=SystemClock()).verify() == []

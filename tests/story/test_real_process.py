@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.crash.starting import ROOT, bot, reelbot_json
+from tests.crash.starting import ROOT, bot, reelbot_json, sound
 from tests.fakes.loopback import Submit, VideoApi, tiny_clip
 from tests.fakes.person import Person
 
@@ -40,7 +40,7 @@ async def running(folder: Path, api: VideoApi, **settings):
     async with api.serve() as url, Person() as person:
         async with bot(folder, url, settings=settings) as one:
             yield person, one.address
-            assert await reelbot_json(folder, "ledger", "verify") == {"sound": True, "drift": []}
+            assert await sound(folder)
         assert one.process.returncode == 0
 
 
@@ -187,7 +187,7 @@ async def test_undelivered_when_the_clip_is_gone_after_a_crash(tmp_path, api):
             assert note["headline"] == "The clip is no longer there."
             assert receipt(note) == f"Not charged, 28 credits given back · {job}"
             assert await person.credits(second.address) == ALL_BACK
-            assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+            assert await sound(tmp_path)
     assert api.submits == {job: 1}
 
 
@@ -230,5 +230,5 @@ async def test_a_polite_stop_in_the_middle_ends_in_time_and_the_next_start_goes_
 
             assert receipt(note) == f"Charged 28 credits · {note['job']}"
             assert await person.credits(second.address) == CHARGED_ONCE
-            assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+            assert await sound(tmp_path)
     assert api.submits == {note["job"]: 1}

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
-from tests.crash.starting import ROOT, bot, reelbot_json
+from tests.crash.starting import ROOT, bot, reelbot_json, sound
 from tests.fakes.loopback import VideoApi, tiny_clip
 from tests.fakes.person import Person
 
@@ -49,7 +49,7 @@ async def test_what_is_asked_in_one_process_is_made_by_another_and_shown_where_i
         assert b"event: entry" in told
         assert clip[4:8] == b"ftyp"
         assert api.submits == {note["job"]: 1}
-        assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+        assert await sound(tmp_path, where.get("DATABASE_URL"))
 
 
 async def test_a_cancel_reaches_the_process_that_carries_the_job(tmp_path, api, where):
@@ -91,7 +91,7 @@ class TestTwoWorkers:
             notes = [await person.follow(pages.address, until={"delivered"}) for person in people]
 
             assert api.submits == {note["job"]: 1 for note in notes}
-            assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+            assert await sound(tmp_path, where.get("DATABASE_URL"))
 
     async def test_a_worker_that_stops_hands_its_jobs_over_at_once(self, tmp_path, api, where):
         api.ready = False
@@ -127,7 +127,7 @@ class TestTwoWorkers:
             shown = await reelbot_json(tmp_path, "jobs", "show", note["job"])
             assert [line["state"] for line in shown["story"]].count("delivered") == 1
             assert api.submits == {note["job"]: 1}
-            assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+            assert await sound(tmp_path, where.get("DATABASE_URL"))
 
     @pytest.mark.parametrize("moment", ["after submit", "delivering", "delivered"])
     async def test_a_worker_that_was_paused_in_the_middle_of_something_does_nothing_twice(
@@ -152,7 +152,7 @@ class TestTwoWorkers:
             shown = await reelbot_json(tmp_path, "jobs", "show", job)
             assert [line["state"] for line in shown["story"]].count("delivered") == 1
             assert api.submits == {job: 1}
-            assert await reelbot_json(tmp_path, "ledger", "verify") == {"sound": True, "drift": []}
+            assert await sound(tmp_path, where.get("DATABASE_URL"))
             assert await paused.stop(within=10) == 0
 
     async def until_nobody_carries(self, where):
