@@ -1,7 +1,6 @@
 """Who carries which job when one process carries all of them, and what is left to do where none is carried."""
 
 import asyncio
-import itertools
 from datetime import timedelta
 from typing import Protocol
 
@@ -85,18 +84,20 @@ class EmbeddedEngine:
 
     async def _watch(self) -> None:
         never = asyncio.Event()
-        seen = self._clock.now()
-        for look in itertools.count(1):
+        seen, looks = self._clock.now(), 0
+        while True:
             await self._clock.wait(never, LOOK_EVERY)
-            now = self._clock.now()
-            back = LOOK_BACK if look % FAR_BACK_EVERY else LOOK_FAR_BACK
+            now, looks = self._clock.now(), looks + 1
+            back = LOOK_BACK if looks % FAR_BACK_EVERY else LOOK_FAR_BACK
             try:
                 nudged = await self._store.nudged(min(seen, now) - back)
             except StoreTrouble as trouble:
                 log.warning("could not look for changed jobs", detail=repr(trouble))
                 continue
             for job in nudged:
-                self.ensure(job)
+                # What was seen before need not be rung for again: only what nobody carries is of interest far back.
+                if back is LOOK_BACK or not self._carriers.carries(job):
+                    self.ensure(job)
             seen = now
 
 

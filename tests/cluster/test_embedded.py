@@ -19,6 +19,7 @@ from tests.fakes.clock import FakeClock
 class Worker:
     def __init__(self, store, clock):
         self.held = set()
+        self.rings = 0
         self.bells = Bells(clock=clock)
         carriers = Carriers(store=store, carry=self._carry, bury=self._carry, bells=self.bells)
         self.engine = EmbeddedEngine(store=store, carriers=carriers, clock=clock)
@@ -27,6 +28,7 @@ class Worker:
         self.held.add(job.id)
         while True:
             await self.bells.wait(job.id, None)
+            self.rings += 1
 
 
 @pytest.fixture
@@ -58,3 +60,24 @@ async def test_a_job_whose_writing_took_long_is_carried_all_the_same(database, l
             clock.advance(seconds=1.1)
             await asyncio.sleep(0.02)
         await eventually(lambda: job.id in worker.held, seconds=1)
+
+
+async def test_a_job_that_is_carried_is_not_rung_for_again_when_a_look_goes_far_back(database):
+    clock = FakeClock()
+    scene = Scene(SqlStore(database=database, clock=clock), clock)
+    await scene.rich()
+    async with working(database, clock) as worker:
+        job, _ = await scene.store.open_job(scene.draft())
+        worker.engine.ensure(job.id)
+        await eventually(lambda: job.id in worker.held)
+        await scene.store.nudge(job.id)
+        for _ in range(8):
+            clock.advance(seconds=1.1)
+            await asyncio.sleep(0.02)
+        rings = worker.rings
+        assert rings
+        for _ in range(FAR_BACK_EVERY + 1):
+            clock.advance(seconds=1.1)
+            await asyncio.sleep(0.02)
+
+        assert worker.rings == rings
