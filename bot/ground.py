@@ -65,6 +65,7 @@ class Ground:
 async def lay_ground(
     books: Books, providers: tuple[Provider, ...], workshop: Workshop, parts: frozenset[Part]
 ) -> Ground:
+    """Make everything that the other parts share; the secret is made with the first start."""
     settings = books.settings
     secret = settings.secret_key
     if secret is None:

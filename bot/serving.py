@@ -23,6 +23,7 @@ from bot.wiring import Core
 
 
 def make_chat(ground: Ground, quoting: Quoting) -> WebChat:
+    """The chat of our own, whether or not its pages are served by this process."""
     books, streams = ground.books, Streams()
     shared = books.settings.clustered or not {Part.WEB, Part.WORKER} <= ground.parts
     return WebChat(
@@ -45,6 +46,7 @@ def _by_https(settings: Settings) -> bool:
 
 
 def premises(ground: Ground, foresee: Foresee) -> Premises:
+    """What the chats of other networks stand on."""
     books = ground.books
     return Premises(
         settings=books.settings,
@@ -59,6 +61,7 @@ def premises(ground: Ground, foresee: Foresee) -> Premises:
 
 
 def outlook(ground: Ground, core: Core) -> Outlook:
+    """What operators and their machines look at, and whom they act through."""
     books = ground.books
     return Outlook(
         store=books.store,
@@ -81,6 +84,7 @@ class _Routes(Protocol):
 
 
 def make_server(ground: Ground, core: Core, others: Sequence[_Routes], problems: Sequence[Check]) -> WebServer:
+    """The web server with the routes of every part that answers there."""
     books, settings = ground.books, ground.books.settings
     login = Login(
         password=settings.admin_password.get_secret_value() if settings.admin_password else None,

@@ -47,6 +47,7 @@ class Core:
 
 
 def make_core(ground: Ground, platforms: Mapping[str, Platform]) -> Core:
+    """The parts that carry jobs and answer people; nothing runs yet."""
     books, clock = ground.books, ground.books.clock
     bells = Bells(clock=clock)
 
