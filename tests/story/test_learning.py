@@ -50,15 +50,16 @@ async def test_a_clip_that_was_not_ready_at_one_question_and_was_at_the_next_bec
 
 
 async def test_a_clip_that_the_provider_has_called_about_became_ready_just_then(tmp_path, provider):
-    provider.on_poll = [DONE]
+    provider.on_poll = [Running(10.0)]
     async with open_house(tmp_path, providers=[provider]) as house:
         provider.clock = house.clock
         reply = await house.say("a cat")
         while (await house.job(reply)).state is not State.RENDERING:
             await house.clock.step()
+        provider.on_poll = [DONE]
         house.clock.set((await house.job(reply)).submitted_at + timedelta(seconds=7))
         await house.ears.hear("acme", reply.job, None)
-        (called,) = provider.ages(await house.until(reply, State.DELIVERED))
+        *_, called = provider.ages(await house.until(reply, State.DELIVERED))
 
         assert await house.store.durations(OFFER) == (pytest.approx(called, abs=0.01),)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
@@ -101,7 +102,7 @@ class Board:
         """The newest entries, oldest first, with the progress that was never stored."""
         messages = await self._messages.recent(person, HISTORY_MOST)
         if self._shared:
-            self._looks.take(person, messages)
+            self._take_in(person, messages)
         return [self._drawn(message) for message in messages]
 
     async def catch_up(self) -> None:
@@ -114,11 +115,18 @@ class Board:
         if not readers:
             return
         for person in self._looks.due(readers, await self._messages.newest(readers)):
-            news = self._looks.take(person, await self._messages.recent(person, LOOKED_AT))
-            if news.gone:
-                self._streams.publish(person.id, "refresh", REFRESH.name, REFRESH.body)
-            for message in news.changed:
-                self._publish(person, message)
+            self._take_in(person, await self._messages.recent(person, LOOKED_AT))
+
+    def _take_in(self, person: UserId, messages: Sequence[Message]) -> None:
+        """Show what is new to every open page: one that has just read it is not the only one."""
+        known = self._looks.knows(person)
+        news = self._looks.take(person, messages)
+        if not known:
+            return
+        if news.gone:
+            self._streams.publish(person.id, "refresh", REFRESH.name, REFRESH.body)
+        for message in news.changed:
+            self._publish(person, message)
 
     async def add_said(self, person: UserId, said: Said) -> Message | None:
         """Store and show what the person said; None if it was there already."""

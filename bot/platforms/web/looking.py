@@ -47,6 +47,10 @@ class Looks:
         self._seen: OrderedDict[UserId, _Seen] = OrderedDict()
         self._round = 0
 
+    def knows(self, person: UserId) -> bool:
+        """Whether a page of theirs was shown anything."""
+        return person in self._seen
+
     def readers(self, listening: Collection[str]) -> list[UserId]:
         """Those of whose pages something is known, among the persons that are *listening*."""
         return [person for person in self._seen if person.id in listening]

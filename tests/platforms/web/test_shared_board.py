@@ -108,3 +108,11 @@ async def test_nobody_is_asked_about_while_no_page_is_open():
     stage.messages.read.clear()
     await asyncio.wait_for(stage.board.catch_up(), 1)
     assert stage.messages.read == []
+
+
+async def test_a_second_page_that_reads_first_keeps_nothing_from_the_first_one(stage):
+    await stage.elsewhere.draw(ANN, note(State.DELIVERED, "Here it is"))
+    await stage.board.history(ANN)
+
+    ((name, entry),) = await stage.seen(stage.page)
+    assert (name, entry["headline"]) == ("entry", "Here it is")
