@@ -72,8 +72,11 @@ class PostgresFleet:
 
     async def _crash(self, away: float) -> None:
         await asyncio.to_thread(self._server.stop)
-        await asyncio.sleep(away)
-        await self._start()
+        try:
+            await asyncio.sleep(away)
+        finally:
+            # The fire may end in the middle of this.
+            await self._start()
 
     async def _kill(self, away: float) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -96,10 +99,12 @@ class PostgresFleet:
         for one in family:
             with contextlib.suppress(psutil.NoSuchProcess):
                 one.suspend()
-        await asyncio.sleep(away)
-        for one in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.resume()
+        try:
+            await asyncio.sleep(away)
+        finally:
+            for one in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.resume()
 
     async def _start(self) -> None:
         for _ in range(START_AGAIN):
