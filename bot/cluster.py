@@ -1,16 +1,15 @@
 """The engine of many hosts: PgQueuer hands every living job to one of them, and to another one when it falls silent."""
 
 import asyncio
-import functools
 import itertools
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
 from pgqueuer.core.qm import QueueManager
-from pgqueuer.domain.errors import FailingListenerError, RetryRequested
+from pgqueuer.domain.errors import FailingListenerError
 from pgqueuer.domain.models import Job as Entry
 from pgqueuer.domain.types import JobId as EntryId
 from pgqueuer.domain.types import QueueManagerId
@@ -38,6 +37,8 @@ SWEEP_EVERY = 30.0
 """Seconds between two looks for living jobs without an entry, and for nudges whose notice was missed."""
 AGAIN_AFTER = 1.0
 """Seconds until a broken connection is replaced."""
+TOGETHER_SECONDS = 0.05
+"""Entries let go of within so short a time are let go of together."""
 NUDGES = "reelbot_nudged"
 """The channel on which jobs are named that others have changed (a trigger of the table `jobs`)."""
 
@@ -66,9 +67,15 @@ class ClusterEngine:
         self._carriers = carriers
         self._url = url
         self._clock = clock
-        self._us = QueueManagerId(uuid.uuid4())
+        self.name = QueueManagerId(uuid.uuid4())
+        """Who we are to the queue, over whatever connection: what we carry stays ours while we look for a new one."""
         self._queue: QueueManager | None = None
-        self._entries: dict[EntryId, JobId] = {}
+        self._held: dict[EntryId, JobId] = {}
+        """Entries that are ours, over whatever connection: we are heard of for their sake."""
+        self._done: dict[EntryId, JobId | None] = {}
+        """Those of them whose jobs are carried no longer."""
+        self._some_done = asyncio.Event()
+        self._all_down = asyncio.Event()
         self.ready = asyncio.Event()
         """Set when jobs can be handed to us."""
 
@@ -88,6 +95,7 @@ class ClusterEngine:
             working = group.create_task(self._work(), name="queue")
             sweeping = group.create_task(self._sweep(), name="sweep")
             await self._carriers.put_down()
+            self._all_down.set()
             sweeping.cancel()
             # What was put down goes back into the queue over the connection that is still there.
             await asyncio.wait([working], timeout=SILENT_FOR.total_seconds())
@@ -114,19 +122,20 @@ class ClusterEngine:
 
     async def _session(self) -> None:
         async with _line(self._url) as line:
-            entries = Entries(line, ours=self._us)
+            entries = Entries(line, ours=self.name)
             self._queue = queue = QueueManager(entries)
-            # The same over every connection: what we carry stays ours while we look for a new one.
-            queue.queue_manager_id = self._us
-            queue.entrypoint(ENTRYPOINT, accepts_context=False)(functools.partial(self._carry, line))
+            queue.queue_manager_id = self.name
+            queue.entrypoint(ENTRYPOINT, accepts_context=False)(self._take)
             line.broken.add_done_callback(lambda _: queue.shutdown.set())
             await line.add_listener(NUDGES, self._nudged)
+            self._release(await entries.beat() - self._held.keys() - self._done.keys())
             self.ready.set()
             if self._carriers.stopping:
                 queue.shutdown.set()
             with bare_errors():
                 async with asyncio.TaskGroup() as group:
                     watch = group.create_task(self._watch(line, entries), name="heartbeat")
+                    tidying = group.create_task(self._tidy(entries), name="entries of ended jobs")
                     await queue.run(
                         dequeue_timeout=LOOK_EVERY,
                         batch_size=AT_ONCE,
@@ -134,23 +143,63 @@ class ClusterEngine:
                         shutdown_on_listener_failure=True,
                         log_aggregation_interval=timedelta(0),
                     )
-                    watch.cancel()
+                    # At a stop: to be heard of until the last job was put down.
+                    down = group.create_task(self._all_down.wait())
+                    await asyncio.wait({down, line.broken}, return_when=asyncio.FIRST_COMPLETED)
+                    for ended in (watch, tidying, down):
+                        ended.cancel()
+            if self._all_down.is_set() and not line.broken.done():
+                await self._let_go(entries)
 
-    async def _carry(self, line: Line, entry: Entry) -> None:
-        """Be there for as long as the job is carried here, so that this host is heard of; then let the entry go.
+    async def _take(self, entry: Entry) -> None:
+        """Hold an entry for as long as its job is carried here.
 
-        Raises:
-            RetryRequested: The job still has to be carried, by whoever takes it next.
+        PgQueuer would hold it by a coroutine, a heartbeat and some more objects; ten thousand times that is 100 MB.
         """
-        job = self._entries[entry.id] = job_of(entry.payload or b"")
+        if entry.id in self._held:
+            # Another host had it for a while, and may have the job now.
+            self._carriers.ring(self._held[entry.id])
+            return
+        job = self._held[entry.id] = job_of(entry.payload or b"")
+        carrying = self._carriers.pick_up(job)
+        if carrying is None:
+            self._carried_no_longer(entry.id)
+        else:
+            carrying.add_done_callback(lambda _: self._carried_no_longer(entry.id))
+
+    def _carried_no_longer(self, entry: EntryId) -> None:
+        self._done[entry] = self._held.pop(entry)
+        self._some_done.set()
+
+    async def _tidy(self, entries: Entries) -> None:
+        """Let go of what is carried no longer, many at a time, until the connection breaks."""
+        never = asyncio.Event()
+        while True:
+            await self._some_done.wait()
+            await self._clock.wait(never, TOGETHER_SECONDS)
+            try:
+                await self._let_go(entries)
+            except BROKEN:
+                return
+
+    async def _let_go(self, entries: Entries) -> None:
+        """Let go of what is carried no longer; what an error leaves in doubt is let go of again."""
+        self._some_done.clear()
+        done, self._done = self._done, {}
+        if not done:
+            return
         try:
-            carrying = self._carriers.pick_up(job)
-            if carrying is not None:
-                await asyncio.wait({carrying, line.broken}, return_when=asyncio.FIRST_COMPLETED)
-            if not line.broken.done() and await self._alive(job):
-                raise RetryRequested
-        finally:
-            self._entries.pop(entry.id, None)
+            await entries.let_go(done)
+        except (*BROKEN, asyncio.CancelledError):
+            self._done = done | self._done
+            self._some_done.set()
+            raise
+
+    def _release(self, unknown: Iterable[EntryId]) -> None:
+        """Let go of what is ours without our knowing: the answer that brought it was lost with its connection."""
+        for entry in unknown:
+            self._done[entry] = None
+            self._some_done.set()
 
     async def _watch(self, line: Line, entries: Entries) -> None:
         """Let the others hear of us, and take the jobs of silent hosts from them, until the connection breaks."""
@@ -170,18 +219,11 @@ class ClusterEngine:
 
     async def _beat(self, entries: Entries) -> None:
         """Be heard of; carriers whose job another host carries by now look, find out, and stop."""
-        held = dict(self._entries)
+        held = dict(self._held)
         kept = await entries.beat()
-        for job in [job for entry, job in held.items() if entry not in kept and entry in self._entries]:
+        for job in [job for entry, job in held.items() if entry not in kept and entry in self._held]:
             log.warning("another host has taken the job over", job=job)
             self._carriers.ring(job)
-
-    async def _alive(self, job: JobId) -> bool:
-        try:
-            found = await self._store.job(job)
-        except StoreTrouble:
-            return True
-        return found is not None and found.alive
 
     def _nudged(self, payload: str | bytes | bytearray) -> None:
         self._carriers.ring(JobId(payload if isinstance(payload, str) else payload.decode()))

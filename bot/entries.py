@@ -1,9 +1,10 @@
-"""A host's entries in PgQueuer's queue: they outlast its connection, and go to another host only if it falls silent."""
+"""A host's entries in PgQueuer's queue: held while their jobs are carried, whatever becomes of a connection."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import cast
 
 import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
@@ -16,21 +17,22 @@ from pgqueuer.domain.types import JobId as EntryId
 from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
+from bot.core.model import JobId
+
 BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What a connection raises that is good for nothing more."""
 FAR = timedelta(days=10_000)
-"""Instead of PgQueuer's own limit: `Silence` knows whether it is the host that was silent, or the server."""
-
-TOGETHER_SECONDS = 0.05
-"""What is handed back within so short a time is handed back by one statement."""
+"""PgQueuer's own limit is not used: `Silence` knows whether it is the host that was silent, or the server."""
 
 _SETTINGS = db_settings()
 _QUEUE, _CHANNEL = _SETTINGS.qualified.queue_table, Channel(_SETTINGS.channel)
 
-OURS = f"SELECT id FROM {_QUEUE} WHERE id = ANY($1::bigint[]) AND queue_manager_id = $2"  # noqa: S608 - PgQueuer's names
-REGAIN = f"""
-    UPDATE {_QUEUE} SET heartbeat = NOW() WHERE queue_manager_id = $1 AND status = 'picked' RETURNING *
-"""  # noqa: S608
+DROP_ENDED = f"""
+    DELETE FROM {_QUEUE} AS entry USING unnest($1::bigint[], $2::text[]) AS held (id, job)
+    WHERE entry.id = held.id AND entry.queue_manager_id = $3 AND held.job IS NOT NULL
+      AND NOT EXISTS (SELECT FROM jobs WHERE jobs.id = held.job AND jobs.alive)
+    RETURNING entry.id
+"""  # noqa: S608 - PgQueuer's names
 BEAT = f"""
     UPDATE {_QUEUE} SET heartbeat = NOW() WHERE queue_manager_id = $1 AND status = 'picked' RETURNING id
 """  # noqa: S608
@@ -137,8 +139,6 @@ class Entries(Queries):
         super().__init__(line)
         self._line = line
         self._ours = ours
-        self._regained = False
-        self._back: list[EntryId] = []
 
     async def dequeue(
         self,
@@ -146,49 +146,42 @@ class Entries(Queries):
         entrypoints: dict[QueueEntrypoint, EntrypointExecutionParameter],
         queue_manager_id: QueueManagerId,
         global_concurrency_limit: int | None,
-        heartbeat_timeout: timedelta,  # noqa: ARG002 - see FAR
+        heartbeat_timeout: timedelta,
     ) -> list[Entry]:
-        """What is still ours from an earlier connection, once, and then what waits to be picked up."""
+        """What waits to be picked up."""
         self._line.looking()
-        if not self._regained:
-            rows = await self._line.fetch(REGAIN, self._ours)
-            self._regained = True
-            if rows:
-                return [Entry.model_validate(row) for row in rows]
-        return await super().dequeue(batch_size, entrypoints, queue_manager_id, global_concurrency_limit, FAR)
+        return await super().dequeue(
+            batch_size, entrypoints, queue_manager_id, global_concurrency_limit, heartbeat_timeout
+        )
 
-    async def beat(self) -> frozenset[object]:
+    async def beat(self) -> frozenset[EntryId]:
         """Say that we are there, for everything that is ours, in one statement; returns the ids of it.
 
         PgQueuer's own heartbeats, one a job, cost a sixth of a core for ten thousand jobs.
         """
-        return frozenset(row["id"] for row in await self._line.fetch(BEAT, self._ours))
+        return frozenset(cast(EntryId, row["id"]) for row in await self._line.fetch(BEAT, self._ours))
 
     async def log_jobs(self, job_status: list[tuple[Entry, JOB_STATUS, TracebackRecord | None]]) -> None:
-        """Let go of entries, of those that are still ours."""
-        kept = await self._still_ours([entry.id for entry, _, _ in job_status])
-        if left := [one for one in job_status if one[0].id in kept]:
-            await super().log_jobs(left)
+        """Throw away what nobody can read. The others were only taken note of: they stay until `let_go`."""
+        if unreadable := [one for one in job_status if one[1] != "successful"]:
+            await super().log_jobs(unreadable)
 
-    async def retry_job(self, job: Entry, delay: timedelta, traceback_record: TracebackRecord | None) -> None:  # noqa: ARG002 - for PgQueuer's log
-        """Hand an entry back, if it is still ours; thousands of them together, when this host stops.
+    async def let_go(self, held: Mapping[EntryId, JobId | None]) -> None:
+        """Drop the entries of jobs that have ended, and hand back the others, as far as they are still ours.
+
+        An entry whose job is not known to us (None) is handed back.
 
         A job that has come to life again meanwhile has a newer one: with two it would go to and fro between two hosts.
-        """
-        self._back.append(job.id)
-        if len(self._back) > 1:
-            # Whoever came first takes this one along.
-            return
-        await asyncio.sleep(TOGETHER_SECONDS)
-        back, self._back = self._back, []
-        if not self._line.broken.done():
-            await self._line.execute(HAND_BACK, back, self._ours)
-            await self._line.execute(NOTICE, _CHANNEL, _QUEUE)
 
-    async def _still_ours(self, entries: Sequence[EntryId]) -> frozenset[object]:
-        if self._line.broken.done():
-            return frozenset()
-        return frozenset(row["id"] for row in await self._line.fetch(OURS, list(entries), self._ours))
+        Raises:
+            OSError: The connection is broken; then the same can be done over the next one.
+            asyncpg.PostgresError: It is.
+            asyncpg.InterfaceError: It is.
+        """
+        ended = await self._line.fetch(DROP_ENDED, list(held), list(held.values()), self._ours)
+        if left := list(held.keys() - {row["id"] for row in ended}):
+            await self._line.execute(HAND_BACK, left, self._ours)
+            await self._line.execute(NOTICE, _CHANNEL, _QUEUE)
 
 
 class Silence:

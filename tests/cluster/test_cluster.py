@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import asyncpg
-import pytest
 from sqlalchemy import make_url
 
 from bot.clock import SystemClock
@@ -14,9 +13,6 @@ from bot.core.bells import Bells
 from bot.core.carrying import Carriers
 from bot.core.model import State
 from bot.core.store import Change, Lost
-from storage.database import open_database
-from storage.store import SqlStore
-from tests.contracts.store_scene import Scene
 
 
 async def eventually(holds, *, seconds=10.0):
@@ -58,22 +54,9 @@ class Host:
         await eventually(lambda: set(self.held) == {job.id for job in jobs}, seconds=seconds)
 
 
-@pytest.fixture
-async def store(postgres_url):
-    async with open_database(postgres_url) as database:
-        yield SqlStore(database=database, clock=SystemClock())
-
-
-@pytest.fixture
-async def scene(store):
-    scene = Scene(store, SystemClock())
-    await scene.rich()
-    return scene
-
-
 @asynccontextmanager
-async def running(store, url):
-    host = Host(store, url)
+async def running(store, url, host=None):
+    host = host or Host(store, url)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(host.engine.run())
         await asyncio.wait_for(host.engine.ready.wait(), 10)

@@ -6,11 +6,14 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from bot.entries import Line
+from bot.core.model import State
+from bot.core.store import Change
+from bot.entries import Entries, Line
 from storage.queueing import LOG_KEPT
-from tests.cluster.test_cluster import entries, eventually, opened, running, scene, sql, store  # noqa: F401 - fixtures
+from tests.cluster.test_cluster import Host, cut, entries, eventually, opened, running, sql
 
 BEATEN = "SELECT heartbeat::text FROM pgqueuer"
+OURS = "UPDATE pgqueuer SET queue_manager_id ="
 TAKE = "UPDATE pgqueuer SET queue_manager_id = gen_random_uuid()"
 OTHERS = "INSERT INTO pgqueuer (priority, entrypoint, payload, status) VALUES (0, 'other', 'x', 'queued')"
 
@@ -21,7 +24,7 @@ def soon(monkeypatch):
     monkeypatch.setattr("bot.cluster.LOOK_EVERY", timedelta(seconds=0.3))
 
 
-async def test_a_host_whose_job_was_taken_over_lets_go_of_it(store, scene, postgres_url):  # noqa: F811
+async def test_a_host_whose_job_was_taken_over_lets_go_of_it(store, scene, postgres_url):
     job = await opened(scene)
     async with running(store, postgres_url) as host:
         await host.holds(job)
@@ -32,7 +35,7 @@ async def test_a_host_whose_job_was_taken_over_lets_go_of_it(store, scene, postg
         assert await sql(postgres_url, BEATEN) == beaten
 
 
-async def test_a_job_that_was_taken_over_but_not_seized_yet_is_let_go_of_later(store, scene, postgres_url):  # noqa: F811
+async def test_a_job_that_was_taken_over_but_not_seized_yet_is_let_go_of_later(store, scene, postgres_url):
     job = await opened(scene)
     async with running(store, postgres_url) as host:
         await host.holds(job)
@@ -43,7 +46,56 @@ async def test_a_job_that_was_taken_over_but_not_seized_yet_is_let_go_of_later(s
         await eventually(lambda: not host.engine.carried, seconds=4)
 
 
-async def test_a_silent_host_loses_its_jobs(store, scene, postgres_url):  # noqa: F811
+async def test_a_host_that_gets_back_what_another_one_had_looks_whether_the_job_is_still_its_own(
+    store, scene, postgres_url
+):
+    job = await opened(scene)
+    async with running(store, postgres_url) as host:
+        await host.holds(job)
+        others = await store.seize(job.id)
+        await sql(postgres_url, "UPDATE pgqueuer SET queue_manager_id = NULL, status = 'queued'")
+        await eventually(lambda: host.held and host.held[job.id].owner > others.owner, seconds=5)
+        assert await entries(postgres_url) == 1
+
+
+async def test_an_entry_that_is_ours_without_our_knowing_is_taken_again(store, scene, postgres_url):
+    job = await opened(scene)
+    host = Host(store, postgres_url)
+    await sql(postgres_url, f"{OURS} '{host.engine.name}', status = 'picked', heartbeat = NOW()")
+    async with running(store, postgres_url, host):
+        await host.holds(job, seconds=1.5)
+
+
+async def test_what_could_not_be_let_go_of_is_let_go_of_over_the_next_connection(
+    store, scene, postgres_url, monkeypatch
+):
+    monkeypatch.setattr("bot.cluster.AGAIN_AFTER", 0.1)
+    let_go, lost = Entries.let_go, []
+
+    async def lose_the_first(queue, held):
+        if not lost:
+            lost.append(held)
+            await cut(postgres_url)
+        await let_go(queue, held)
+
+    monkeypatch.setattr(Entries, "let_go", lose_the_first)
+    job = await opened(scene)
+    async with running(store, postgres_url) as host:
+        await host.holds(job)
+        await store.settle(job.id, Change(to=State.CANCELLED), was=State.QUEUED)
+        await nothing_is_left(postgres_url)
+        assert lost
+
+
+async def nothing_is_left(url):
+    for _ in range(100):
+        if not await entries(url):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("an entry is still there")
+
+
+async def test_a_silent_host_loses_its_jobs(store, scene, postgres_url):
     job = await opened(scene)
     await sql(postgres_url, f"{TAKE}, status = 'picked', heartbeat = NOW()")
     async with running(store, postgres_url) as host:
@@ -52,7 +104,7 @@ async def test_a_silent_host_loses_its_jobs(store, scene, postgres_url):  # noqa
         await host.holds(job, seconds=4)
 
 
-async def test_a_job_that_comes_to_life_again_at_once_goes_on_under_one_entry(store, scene, postgres_url):  # noqa: F811
+async def test_a_job_that_comes_to_life_again_at_once_goes_on_under_one_entry(store, scene, postgres_url):
     job = await opened(scene)
     async with running(store, postgres_url) as host:
         await host.holds(job)
@@ -71,21 +123,17 @@ async def test_a_job_that_comes_to_life_again_at_once_goes_on_under_one_entry(st
         assert host.engine.carried == 1
 
 
-async def test_an_entry_of_a_job_that_nobody_knows_is_thrown_away(store, scene, postgres_url):  # noqa: F811
+async def test_an_entry_of_a_job_that_nobody_knows_is_thrown_away(store, scene, postgres_url):
     await sql(
         postgres_url,
         "INSERT INTO pgqueuer (priority, entrypoint, payload, status)"
         " VALUES (0, 'job', 'nobody', 'queued'), (0, 'job', '\\xff', 'queued'), (0, 'job', NULL, 'queued')",
     )
     async with running(store, postgres_url):
-        for _ in range(100):
-            if not await entries(postgres_url):
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError("they are still there")
+        await nothing_is_left(postgres_url)
 
 
-async def test_what_the_queue_wrote_down_is_forgotten_after_a_day(store, scene, postgres_url, monkeypatch):  # noqa: F811
+async def test_what_the_queue_wrote_down_is_forgotten_after_a_day(store, scene, postgres_url, monkeypatch):
     monkeypatch.setattr("bot.cluster.SWEEP_EVERY", 0.2)
     job = await opened(scene)
     lines = "SELECT count(*) FROM pgqueuer_log"
@@ -106,7 +154,7 @@ async def test_what_the_queue_wrote_down_is_forgotten_after_a_day(store, scene, 
         assert await sql(postgres_url, lines) == 1
 
 
-async def test_a_thousand_new_jobs_are_not_a_thousand_looks_at_the_queue(store, scene, postgres_url, monkeypatch):  # noqa: F811
+async def test_a_thousand_new_jobs_are_not_a_thousand_looks_at_the_queue(store, scene, postgres_url, monkeypatch):
     looks, looking = [], Line.looking
     monkeypatch.setattr(Line, "looking", lambda line: (looks.append(line), looking(line)))
     async with running(store, postgres_url):
