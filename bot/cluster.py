@@ -74,6 +74,8 @@ class ClusterEngine:
         """Entries that are ours, over whatever connection: we are heard of for their sake."""
         self._done: dict[EntryId, JobId | None] = {}
         """Those of them whose jobs are carried no longer."""
+        self._unknown: frozenset[EntryId] = frozenset()
+        """Those that a heartbeat found to be ours without our knowing; `_take` may be about to hear of them."""
         self._some_done = asyncio.Event()
         self._all_down = asyncio.Event()
         self.ready = asyncio.Event()
@@ -128,7 +130,8 @@ class ClusterEngine:
             queue.entrypoint(ENTRYPOINT, accepts_context=False)(self._take)
             line.broken.add_done_callback(lambda _: queue.shutdown.set())
             await line.add_listener(NUDGES, self._nudged)
-            self._release(await entries.beat() - self._held.keys() - self._done.keys())
+            await entries.beat()
+            self._release((await entries.compare(self._known())).unknown)
             self.ready.set()
             if self._carriers.stopping:
                 queue.shutdown.set()
@@ -195,6 +198,9 @@ class ClusterEngine:
             self._some_done.set()
             raise
 
+    def _known(self) -> set[EntryId]:
+        return self._held.keys() | self._done.keys()
+
     def _release(self, unknown: Iterable[EntryId]) -> None:
         """Let go of what is ours without our knowing: the answer that brought it was lost with its connection."""
         for entry in unknown:
@@ -219,11 +225,15 @@ class ClusterEngine:
 
     async def _beat(self, entries: Entries) -> None:
         """Be heard of; carriers whose job another host carries by now look, find out, and stop."""
-        held = dict(self._held)
-        kept = await entries.beat()
-        for job in [job for entry, job in held.items() if entry not in kept and entry in self._held]:
+        await entries.beat()
+        found = await entries.compare(self._known())
+        for job in [self._held[entry] for entry in found.taken if entry in self._held]:
             log.warning("another host has taken the job over", job=job)
             self._carriers.ring(job)
+        unknown = found.unknown - self._known()
+        # A server that was paused may hand out, after we are back, what the broken connection had asked for.
+        self._release(unknown & self._unknown)
+        self._unknown = unknown
 
     def _nudged(self, payload: str | bytes | bytearray) -> None:
         self._carriers.ring(JobId(payload if isinstance(payload, str) else payload.decode()))

@@ -1,8 +1,9 @@
 """A host's entries in PgQueuer's queue: held while their jobs are carried, whatever becomes of a connection."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -24,6 +25,9 @@ BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Intern
 FAR = timedelta(days=10_000)
 """PgQueuer's own limit is not used: `Silence` knows whether it is the host that was silent, or the server."""
 
+GONE_FOR = timedelta(days=1)
+"""A host that was not heard of for so long never comes again: a new start has a new name."""
+
 _SETTINGS = db_settings()
 _QUEUE, _CHANNEL = _SETTINGS.qualified.queue_table, Channel(_SETTINGS.channel)
 
@@ -33,8 +37,15 @@ DROP_ENDED = f"""
       AND NOT EXISTS (SELECT FROM jobs WHERE jobs.id = held.job AND jobs.alive)
     RETURNING entry.id
 """  # noqa: S608 - PgQueuer's names
-BEAT = f"""
-    UPDATE {_QUEUE} SET heartbeat = NOW() WHERE queue_manager_id = $1 AND status = 'picked' RETURNING id
+HEARD = """
+    WITH forgotten AS (DELETE FROM hosts WHERE heard_at < NOW() - $2::interval)
+    INSERT INTO hosts (name, heard_at) VALUES ($1, NOW()) ON CONFLICT (name) DO UPDATE SET heard_at = NOW()
+"""
+DIFFERENCE = f"""
+    SELECT held.id AS held, ours.id AS ours
+    FROM unnest($1::bigint[]) AS held (id)
+    FULL JOIN (SELECT id FROM {_QUEUE} WHERE queue_manager_id = $2 AND status = 'picked') AS ours ON ours.id = held.id
+    WHERE held.id IS NULL OR ours.id IS NULL
 """  # noqa: S608
 HAND_BACK = f"""
     WITH mine AS MATERIALIZED (
@@ -52,7 +63,9 @@ HAND_BACK = f"""
 FREE = f"""
     WITH silent AS (
         SELECT id FROM {_QUEUE}
+        -- PgQueuer writes a heartbeat when an entry is picked up.
         WHERE status = 'picked' AND heartbeat < NOW() - $1::interval
+          AND NOT EXISTS (SELECT FROM hosts WHERE name = queue_manager_id AND heard_at >= NOW() - $1::interval)
           -- By the server's clock, when this is really run: a server that was paused has heard of nobody.
           AND NOW() < $2::timestamptz + $3::interval AND NOW() >= $4::timestamptz + $5::interval
         FOR UPDATE SKIP LOCKED
@@ -127,6 +140,16 @@ def _tells_of_an_end(payload: str | bytes | bytearray) -> bool:
     return '"delete"' in (payload if isinstance(payload, str) else payload.decode())
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the queue says otherwise than this host believes."""
+
+    taken: frozenset[EntryId]
+    """Entries that we hold and that are no longer ours."""
+    unknown: frozenset[EntryId]
+    """Entries that are ours without our knowing."""
+
+
 class Entries(Queries):
     """The queue's entries as one host sees them over one connection.
 
@@ -154,12 +177,17 @@ class Entries(Queries):
             batch_size, entrypoints, queue_manager_id, global_concurrency_limit, heartbeat_timeout
         )
 
-    async def beat(self) -> frozenset[EntryId]:
-        """Say that we are there, for everything that is ours, in one statement; returns the ids of it.
+    async def beat(self) -> None:
+        """Let the others hear of this host, in one row; PgQueuer's own heartbeats are one a job."""
+        await self._line.execute(HEARD, self._ours, GONE_FOR)
 
-        PgQueuer's own heartbeats, one a job, cost a sixth of a core for ten thousand jobs.
-        """
-        return frozenset(cast(EntryId, row["id"]) for row in await self._line.fetch(BEAT, self._ours))
+    async def compare(self, held: Collection[EntryId]) -> Difference:
+        """See which entries are ours, beside those that we believe to hold."""
+        rows = await self._line.fetch(DIFFERENCE, list(held), self._ours)
+        return Difference(
+            taken=frozenset(cast(EntryId, row["held"]) for row in rows if row["held"] is not None),
+            unknown=frozenset(cast(EntryId, row["ours"]) for row in rows if row["ours"] is not None),
+        )
 
     async def log_jobs(self, job_status: list[tuple[Entry, JOB_STATUS, TracebackRecord | None]]) -> None:
         """Throw away what nobody can read. The others were only taken note of: they stay until `let_go`."""

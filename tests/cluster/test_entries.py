@@ -66,6 +66,16 @@ async def test_an_entry_that_is_ours_without_our_knowing_is_taken_again(store, s
         await host.holds(job, seconds=1.5)
 
 
+async def test_an_entry_that_becomes_ours_without_our_knowing_is_taken_again_too(store, scene, postgres_url):
+    job = await opened(scene)
+    await sql(postgres_url, f"{TAKE}, status = 'picked', heartbeat = NOW() + interval '1 minute'")
+    async with running(store, postgres_url) as host:
+        # What a broken connection had asked for, answered by a server that was paused, after we had a new one.
+        await sql(postgres_url, f"{OURS} '{host.engine.name}', heartbeat = NOW()")
+        await host.holds(job, seconds=4)
+        assert await entries(postgres_url) == 1
+
+
 async def test_what_could_not_be_let_go_of_is_let_go_of_over_the_next_connection(
     store, scene, postgres_url, monkeypatch
 ):
