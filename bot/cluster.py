@@ -70,10 +70,10 @@ class ClusterEngine:
         self.name = QueueManagerId(uuid.uuid4())
         """Who we are to the queue, over whatever connection: what we carry stays ours while we look for a new one."""
         self._queue: QueueManager | None = None
-        self._held: dict[EntryId, JobId] = {}
-        """Entries that are ours, over whatever connection: we are heard of for their sake."""
+        self._held: dict[JobId, EntryId] = {}
+        """What is carried here, and the entries for it, which are ours over whatever connection."""
         self._done: dict[EntryId, JobId | None] = {}
-        """Those of them whose jobs are carried no longer."""
+        """Entries to be let go of: their jobs are carried no longer, or under a newer one."""
         self._unknown: frozenset[EntryId] = frozenset()
         """Those that a heartbeat found to be ours without our knowing; `_take` may be about to hear of them."""
         self._some_done = asyncio.Event()
@@ -93,7 +93,7 @@ class ClusterEngine:
     async def run(self) -> None:
         """Carry until `stop`."""
         async with asyncio.TaskGroup() as group:
-            self._carriers.begin(group)
+            self._carriers.begin(group, ended=self._carried_no_longer)
             working = group.create_task(self._work(), name="queue")
             sweeping = group.create_task(self._sweep(), name="sweep")
             await self._carriers.put_down()
@@ -159,19 +159,25 @@ class ClusterEngine:
 
         PgQueuer would hold it by a coroutine, a heartbeat and some more objects; ten thousand times that is 100 MB.
         """
-        if entry.id in self._held:
+        job = job_of(entry.payload or b"")
+        held = self._held.get(job)
+        if held == entry.id:
             # Another host had it for a while, and may have the job now.
-            self._carriers.ring(self._held[entry.id])
-            return
-        job = self._held[entry.id] = job_of(entry.payload or b"")
-        carrying = self._carriers.pick_up(job)
-        if carrying is None:
-            self._carried_no_longer(entry.id)
+            self._carriers.ring(job)
+        elif held is not None:
+            self._held[job] = max(held, entry.id)
+            self._let_go_soon(min(held, entry.id), job)
+        elif self._carriers.pick_up(job):
+            self._held[job] = entry.id
         else:
-            carrying.add_done_callback(lambda _: self._carried_no_longer(entry.id))
+            self._let_go_soon(entry.id, job)
 
-    def _carried_no_longer(self, entry: EntryId) -> None:
-        self._done[entry] = self._held.pop(entry)
+    def _carried_no_longer(self, job: JobId) -> None:
+        if entry := self._held.pop(job, None):
+            self._let_go_soon(entry, job)
+
+    def _let_go_soon(self, entry: EntryId, job: JobId | None) -> None:
+        self._done[entry] = job
         self._some_done.set()
 
     async def _tidy(self, entries: Entries) -> None:
@@ -199,13 +205,12 @@ class ClusterEngine:
             raise
 
     def _known(self) -> set[EntryId]:
-        return self._held.keys() | self._done.keys()
+        return {*self._held.values(), *self._done}
 
     def _release(self, unknown: Iterable[EntryId]) -> None:
         """Let go of what is ours without our knowing: the answer that brought it was lost with its connection."""
         for entry in unknown:
-            self._done[entry] = None
-            self._some_done.set()
+            self._let_go_soon(entry, None)
 
     async def _watch(self, line: Line, entries: Entries) -> None:
         """Let the others hear of us, and take the jobs of silent hosts from them, until the connection breaks."""
@@ -227,7 +232,7 @@ class ClusterEngine:
         """Be heard of; carriers whose job another host carries by now look, find out, and stop."""
         await entries.beat()
         found = await entries.compare(self._known())
-        for job in [self._held[entry] for entry in found.taken if entry in self._held]:
+        for job in [job for job, entry in self._held.items() if entry in found.taken]:
             log.warning("another host has taken the job over", job=job)
             self._carriers.ring(job)
         unknown = found.unknown - self._known()

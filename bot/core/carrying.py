@@ -41,6 +41,7 @@ class Carriers:
         self._bury = bury
         self._bells = bells
         self._group: asyncio.TaskGroup | None = None
+        self._ended: Callable[[JobId], object] | None = None
         self._carried: dict[JobId, asyncio.Task[None]] = {}
         self._stop = asyncio.Event()
 
@@ -63,22 +64,25 @@ class Carriers:
         self._bells.ring(job)
         return self.carries(job)
 
-    def pick_up(self, job: JobId, seized: Job | None = None) -> asyncio.Task[None] | None:
-        """Carry a job, which may have been *seized* already; None before `begin` and after `stop`.
-
-        What it returns ends when the job is carried no longer, whatever the reason; it never fails.
-        """
+    def pick_up(self, job: JobId, seized: Job | None = None) -> bool:
+        """Carry a job, which may have been *seized* already; False before `begin` and after `stop`."""
         if job in self._carried:
-            return self._carried[job]
+            return True
         if self._group is None or self.stopping:
-            return None
+            return False
         self._bells.hang(job)
         self._carried[job] = self._group.create_task(self._carry_one(job, seized), name=f"job {job}")
-        return self._carried[job]
+        return True
 
-    def begin(self, group: asyncio.TaskGroup) -> None:
-        """Carry jobs in *group* from now on; it has to stay open until `put_down` has returned."""
+    def begin(self, group: asyncio.TaskGroup, *, ended: Callable[[JobId], object] | None = None) -> None:
+        """Carry jobs in *group* from now on; it has to stay open until `put_down` has returned.
+
+        Args:
+            group: The parent of every carrier.
+            ended: Told of each job that is carried no longer, whatever the reason.
+        """
         self._group = group
+        self._ended = ended
 
     async def put_down(self) -> None:
         """Wait for `stop`, then let every step under way end within the grace."""
@@ -117,6 +121,8 @@ class Carriers:
         finally:
             self._carried.pop(job, None)
             self._bells.forget(job)
+            if self._ended is not None:
+                self._ended(job)
 
     async def _carry_once(self, job: JobId, seized: Job | None, carry: Callable[[Job], Awaitable[None]]) -> Job | None:
         """Carry to the end (None), or until another's change makes it necessary to go on from the job as it is now."""

@@ -65,7 +65,7 @@ class EmbeddedEngine:
 
     def ensure(self, job: JobId) -> bool:
         """As the port says."""
-        return self._carriers.ring(job) or self._carriers.pick_up(job) is not None
+        return self._carriers.ring(job) or self._carriers.pick_up(job)
 
     async def run(self) -> None:
         """Pick up everything unfinished, and carry until `stop`."""
