@@ -21,6 +21,7 @@ from bot.listening import Listening, seat_of
 from bot.media.workshop import Workshop
 from bot.parts import EVERYTHING, Part
 from bot.platforms.terminal import Terminal
+from bot.platforms.web.chat import WebChat
 from bot.serving import make_chat, make_server, outlook, premises
 from bot.settings import Settings
 from bot.stocking import make_providers
@@ -114,7 +115,7 @@ async def _furnish(stack: AsyncExitStack, ground: Ground, platforms: Sequence[Pl
     listeners = _listeners(ground, every_platform)
     checks = [check for check in others.checks if check.name in listeners]
     server = make_server(ground, core, (*own, others, watch), checks) if Part.WEB in parts else None
-    group = await _start(stack, ground, core)
+    group = await _start(stack, ground, core, chat)
     if server is not None:
         await stack.enter_async_context(server)
     for name, listen in listeners.items():
@@ -138,10 +139,11 @@ def _listeners(ground: Ground, platforms: Mapping[str, Platform]) -> Mapping[str
     return listeners
 
 
-async def _start(stack: AsyncExitStack, ground: Ground, core: Core) -> asyncio.TaskGroup:
+async def _start(stack: AsyncExitStack, ground: Ground, core: Core, chat: WebChat | None) -> asyncio.TaskGroup:
     """Start what works in the background; the stack stops it in reverse order, letting steps under way end."""
     group = await stack.enter_async_context(asyncio.TaskGroup())
-    aside = [group.create_task(run(), name=name) for name, run in _beside_the_jobs(ground, core).items()]
+    beside = {**_beside_the_jobs(ground, core), **_beside_the_pages(chat)}
+    aside = [group.create_task(run(), name=name) for name, run in beside.items()]
     carrying = group.create_task(core.engine.run(), name="carriers")
 
     async def stop() -> None:
@@ -152,6 +154,11 @@ async def _start(stack: AsyncExitStack, ground: Ground, core: Core) -> asyncio.T
 
     stack.push_async_callback(stop)
     return group
+
+
+def _beside_the_pages(chat: WebChat | None) -> Mapping[str, Callable[[], _Work]]:
+    """What our own chat needs in every process, if there are several."""
+    return {"audience": chat.audience.run} if chat is not None and chat.audience.shared else {}
 
 
 def _beside_the_jobs(ground: Ground, core: Core) -> Mapping[str, Callable[[], _Work]]:

@@ -8,8 +8,9 @@ from aiohttp import web
 from bot.chats import Foresee, Premises
 from bot.ground import Ground
 from bot.parts import Part
+from bot.platforms.web.audience import Audience
 from bot.platforms.web.board import Board
-from bot.platforms.web.chat import WebChat
+from bot.platforms.web.chat import NAME, WebChat
 from bot.platforms.web.persons import Persons
 from bot.platforms.web.prices import Quoting, Wares
 from bot.platforms.web.streams import Streams
@@ -28,7 +29,7 @@ def make_chat(ground: Ground, quoting: Quoting) -> WebChat:
     shared = books.settings.clustered or not {Part.WEB, Part.WORKER} <= ground.parts
     return WebChat(
         board=Board(messages=books.store, streams=streams, clip_link=ground.links.link, shared=shared),
-        streams=streams,
+        audience=Audience(messages=books.store, streams=streams, clock=books.clock, shared=shared, name=NAME),
         files=books.files,
         clock=books.clock,
         persons=Persons(

@@ -55,6 +55,7 @@ from storage import (
     searching,
     statistics,
     upkeep,
+    watchers,
 )
 from storage.database import Database
 from storage.instants import whole_millisecond
@@ -394,6 +395,13 @@ class SqlStore:
 
     async def newest(self, users: Sequence[UserId]) -> dict[UserId, int]:
         return await self._db.read(lambda c: messages.newest(c, users))
+
+    async def watch(self, users: Sequence[UserId], until: datetime) -> None:
+        await self._db.tx(lambda c: watchers.watch(c, users, whole_millisecond(until)))
+
+    async def watching(self) -> frozenset[UserId]:
+        now = self._now()
+        return await self._db.read(lambda c: watchers.watching(c, now))
 
     def _now(self) -> datetime:
         return whole_millisecond(self._clock.now())

@@ -404,3 +404,10 @@ messages = Table(
     Index(None, "user_id", "id"),
     sqlite_autoincrement=True,  # an id that was deleted is never given out again
 )
+
+watchers = Table(
+    "watchers",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("until", Instant, nullable=False),
+)

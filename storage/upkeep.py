@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.core.model import FileName
 from bot.core.store import MEMORIES_OF_JOBS
-from storage import blocks, counters, forgetting, inbox
+from storage import blocks, counters, forgetting, inbox, watchers
 from storage.instants import EPOCH, Instant, to_milliseconds
 from storage.rows import clip_files, picture_files
 from storage.tables import jobs, memories, messages
@@ -102,6 +102,7 @@ def tidy(connection: Connection, before: datetime, now: datetime) -> None:
     forgetting.scrub(connection)
     inbox.forget_done(connection, now - LETTERS_KEPT)
     blocks.drop_old(connection, now)
+    watchers.drop_old(connection, now)
     _erase_words(connection, before, now)
 
 

@@ -455,3 +455,11 @@ class Messages(Protocol):
     async def newest(self, users: Sequence[UserId]) -> Mapping[UserId, int]:
         """The id of each one's newest entry; nothing for those without any."""
         ...
+
+    async def watch(self, users: Sequence[UserId], until: datetime) -> None:
+        """Let other processes know that these people have a page open, until then if nobody says so again."""
+        ...
+
+    async def watching(self) -> frozenset[UserId]:
+        """Who has a page open, in whatever process."""
+        ...

@@ -1,5 +1,7 @@
 """What must hold of letters, of small things remembered, and of a community with a new id."""
 
+from datetime import timedelta
+
 from bot.core.model import CommunityId, LimitSet, State, UserId
 from bot.core.store import Grant
 from tests.contracts.store_scene import ANN
@@ -16,6 +18,19 @@ class InboxContract:
         last = await store.add(users[3], "said", "three")
         assert await store.newest(users) == {users[0]: first.id, users[3]: last.id}
         assert await store.newest(users[:1]) == {users[0]: first.id}
+
+    async def test_who_looks_is_known_until_it_was_not_said_for_a_while(self, store, scene):
+        ann, ben, now = UserId("web", "ann"), UserId("web", "ben"), scene.clock.now()
+        await store.watch([ben, ann], now + timedelta(seconds=40))
+        await store.watch([ann], now + timedelta(seconds=60))
+        assert await store.watching() == {ann, ben}
+        scene.clock.advance(seconds=50)
+        assert await store.watching() == {ann}
+        scene.clock.advance(seconds=50)
+        assert await store.watching() == frozenset()
+        await store.expired_files(scene.clock.now())
+        await store.watch([ben], scene.clock.now() + timedelta(seconds=1))
+        assert await store.watching() == {ben}
 
     async def test_a_letter_waits_until_it_is_answered_and_is_taken_once(self, store):
         assert await store.put("telegram", "7", "first")

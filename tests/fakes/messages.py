@@ -12,6 +12,7 @@ class FakeMessages:
         self._keys: set[tuple[str, str]] = set()
         self._next = 1
         self.writes = 0
+        self._until = {}
 
     async def add(self, user, kind, body, *, key=None):
         if key is not None and (str(user), key) in self._keys:
@@ -41,6 +42,12 @@ class FakeMessages:
     async def newest(self, users):
         return {user: max(entry.id for entry in self._entries if entry.user == user) for user in users
                 if any(entry.user == user for entry in self._entries)}  # fmt: skip
+
+    async def watch(self, users, until):
+        self._until.update(dict.fromkeys(users, until))
+
+    async def watching(self):
+        return frozenset(user for user, until in self._until.items() if until > self._clock.now())
 
     def erase(self, user):
         """What `/forget` does to a conversation."""

@@ -28,6 +28,7 @@ from bot.core.model import (
     Wallet,
 )
 from bot.core.signing import Signer
+from bot.platforms.web.audience import Audience
 from bot.platforms.web.board import Board
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.persons import Persons
@@ -248,7 +249,7 @@ class House:
         streams = Streams()
         chat = WebChat(
             board=Board(messages=self.messages, streams=streams, clip_link=clip_link or self.links.link),
-            streams=streams,
+            audience=Audience(messages=self.messages, streams=streams, clock=self.clock, shared=False, name="web"),
             files=self.files,
             clock=self.clock,
             persons=Persons(signer=self.signer, clock=self.clock, secure=False, account=self.core.account),

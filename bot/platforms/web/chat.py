@@ -16,11 +16,12 @@ from bot.core.page_texts import page_texts
 from bot.core.ports import Clock, Files, PlaceGone, Receive
 from bot.core.store import StoreTrouble
 from bot.platforms.web import choices, page
+from bot.platforms.web.audience import LOOK_SECONDS, Audience
 from bot.platforms.web.board import Board
 from bot.platforms.web.entries import Answer, Said
 from bot.platforms.web.persons import Persons
 from bot.platforms.web.prices import Wares, priced, read_draft
-from bot.platforms.web.streams import Streams, to_wire
+from bot.platforms.web.streams import to_wire
 from bot.platforms.web.upload import PICTURE_MOST_BYTES, TEXT_MOST, BadUpload, Upload, read_upload
 
 NAME = "web"
@@ -29,8 +30,6 @@ MOST_BYTES = 2 * 1024**3
 HEARTBEAT_SECONDS = 15.0
 WRITE_SECONDS = 30.0
 """A page that takes nothing for so long is gone."""
-LOOK_SECONDS = 1.0
-"""Between two looks for what other processes have written."""
 _STREAM_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 log = structlog.get_logger("reelbot.web")
@@ -57,7 +56,7 @@ class WebChat:
 
     Args:
         board: Everybody's conversation.
-        streams: The open pages, which the board publishes to.
+        audience: The open pages, which the board publishes to, and those of other processes.
         files: Where uploads lie while they are looked at.
         clock: Paces the heartbeats.
         persons: Knows who sits before the page.
@@ -68,7 +67,7 @@ class WebChat:
         self,
         *,
         board: Board,
-        streams: Streams,
+        audience: Audience,
         files: Files,
         clock: Clock,
         persons: Persons,
@@ -78,8 +77,9 @@ class WebChat:
         self._clock = clock
         self._wares = wares
         self._persons = persons
-        self._streams = streams
+        self._streams = audience.streams
         self._board = board
+        self.audience = audience
         self._receive: Receive | None = None
         self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
 
@@ -113,7 +113,7 @@ class WebChat:
         self._streams.publish(incoming.user.id.id, "seen", "seen", json.dumps({"key": key}))
 
     def watched(self, place: Place) -> bool:
-        return self._board.shared or self._streams.listens(_person_at(place).id)
+        return self.audience.looks(_person_at(place))
 
     async def show(self, place: Place, note: Note) -> str | None:
         return await self._board.draw(_person_at(place), note)
