@@ -52,6 +52,7 @@ async def live(store, scene, clock):
     await store.pause_provider("preview", clock.now() + timedelta(days=1), actor="op")
     await store.put("discord", "1", "body")
     await store.keep("discord", "cursor", "7")
+    await store.watch([ANN.id], clock.now() + timedelta(seconds=40))
     for number in range(5):
         await store.add(ANN.id, "text", f"hello {number}")
     note = await store.put_note(ANN.id, failed.id, "gone")
