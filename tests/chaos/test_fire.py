@@ -4,17 +4,15 @@
 """
 
 import asyncio
-import os
 import sys
 
 import pytest
 
 from tests.chaos.fleet import ROOT
+from tests.fakes.unmeasured import unmeasured
 
 SECONDS = 120
 """Of fire; settling and auditing take about another minute."""
-MEASURED = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
-"""What would have every process of the fire measure its coverage, and take half as long again."""
 SEED = 7
 END_WITHIN = 780
 
@@ -26,7 +24,7 @@ async def test_after_a_fire_nothing_is_lost_paid_twice_or_told_wrongly(tmp_path)
         sys.executable, "-m", "tests.chaos",
         "--seconds", str(SECONDS), "--seed", str(SEED), "--folder", str(tmp_path / "fire"),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        env={name: value for name, value in os.environ.items() if name not in MEASURED},  # noqa: TID251 for a child
+        env=unmeasured(),
     )  # fmt: skip
     try:
         told, _ = await asyncio.wait_for(process.communicate(), END_WITHIN)

@@ -13,6 +13,7 @@ from typing import Any
 from bot.clock import SystemClock
 from storage.database import open_database
 from storage.store import SqlStore
+from tests.fakes.unmeasured import unmeasured
 
 ROOT = Path(__file__).parents[2]
 NEVER = "never"
@@ -50,7 +51,7 @@ async def bot(
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at), only,
         *(f"{name}={value}" for name, value in (settings or {}).items()),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=unmeasured(),
     )  # fmt: skip
     try:
         line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()

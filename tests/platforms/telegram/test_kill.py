@@ -10,6 +10,7 @@ import pytest
 
 from tests.crash.starting import NEVER, ROOT, reelbot_json, sound
 from tests.fakes.loopback import VideoApi, tiny_clip
+from tests.fakes.unmeasured import unmeasured
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(180)]
 
@@ -42,6 +43,7 @@ def start(tmp_path, telegram, api):
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.platforms.telegram.bot_process",
             str(tmp_path), telegram.address, api.url, str(die_at), cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+            env=unmeasured(),
         )  # fmt: skip
         try:
             yield process
