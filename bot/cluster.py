@@ -1,28 +1,25 @@
-"""The engine of many hosts: PgQueuer hands every living job to one of them, and to another one when it falls silent."""
+"""The engine of many hosts: a queue hands every living job to one of them, and to another one when it falls silent."""
 
 import asyncio
 import itertools
 import uuid
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
-from pgqueuer.core.qm import QueueManager
-from pgqueuer.domain.errors import FailingListenerError
-from pgqueuer.domain.models import Job as Entry
 from pgqueuer.domain.types import JobId as EntryId
 from pgqueuer.domain.types import QueueManagerId
 from sqlalchemy.engine import URL
 
 from bot.bare_errors import bare_errors
 from bot.core.carrying import Carriers
-from bot.core.model import JobId
+from bot.core.model import Job, JobId
 from bot.core.ports import Clock
 from bot.core.store import StoreTrouble
-from bot.entries import BROKEN, FAR, Entries, Line, Silence
+from bot.entries import BROKEN, Entries, Line, Silence
 from storage.connecting import connect
-from storage.queueing import ENTRYPOINT, job_of
+from storage.queueing import job_of
 from storage.store import SqlStore
 
 SILENT_FOR = timedelta(seconds=12)
@@ -37,6 +34,8 @@ SWEEP_EVERY = 30.0
 """Seconds between two looks for living jobs without an entry, and for nudges whose notice was missed."""
 AGAIN_AFTER = 1.0
 """Seconds until a broken connection is replaced."""
+GATHERED_SECONDS = 0.01
+"""New jobs that are told of within so short a time are picked up together."""
 TOGETHER_SECONDS = 0.05
 """Entries let go of within so short a time are let go of together."""
 NUDGES = "reelbot_nudged"
@@ -50,7 +49,7 @@ log = structlog.get_logger("reelbot.engine")
 
 
 class ClusterEngine:
-    """Carries what PgQueuer hands to this host, and hands back what is left at a stop.
+    """Carries what the queue hands to this host, and hands back what is left at a stop.
 
     The queue says who should carry a job, the fence of the store who does: that an entry comes twice, or to two hosts,
     costs nothing.
@@ -69,13 +68,14 @@ class ClusterEngine:
         self._clock = clock
         self.name = QueueManagerId(uuid.uuid4())
         """Who we are to the queue, over whatever connection: what we carry stays ours while we look for a new one."""
-        self._queue: QueueManager | None = None
         self._held: dict[JobId, EntryId] = {}
         """What is carried here, and the entries for it, which are ours over whatever connection."""
         self._done: dict[EntryId, JobId | None] = {}
         """Entries to be let go of: their jobs are carried no longer, or under a newer one."""
         self._unknown: frozenset[EntryId] = frozenset()
         """Those that a heartbeat found to be ours without our knowing; `_take` may be about to hear of them."""
+        self._look = asyncio.Event()
+        """Set when an entry may wait to be picked up, or there is an end to it."""
         self._some_done = asyncio.Event()
         self._all_down = asyncio.Event()
         self.ready = asyncio.Event()
@@ -106,8 +106,7 @@ class ClusterEngine:
     def stop(self) -> None:
         """Take nothing more, put every job down at its next wait, and let other hosts have it."""
         self._carriers.stop()
-        if self._queue is not None:
-            self._queue.shutdown.set()
+        self._look.set()
 
     # ------------------------------------------------------------------------------------------ the queue
 
@@ -116,7 +115,7 @@ class ClusterEngine:
         while not self._carriers.stopping:
             try:
                 await self._session()
-            except (*BROKEN, FailingListenerError) as trouble:
+            except BROKEN as trouble:
                 log.warning("the queue cannot be reached", detail=repr(trouble))
             self.ready.clear()
             if not self._carriers.stopping:
@@ -124,28 +123,18 @@ class ClusterEngine:
 
     async def _session(self) -> None:
         async with _line(self._url) as line:
+            line.broken.add_done_callback(lambda _: self._look.set())
             entries = Entries(line, ours=self.name)
-            self._queue = queue = QueueManager(entries)
-            queue.queue_manager_id = self.name
-            queue.entrypoint(ENTRYPOINT, accepts_context=False)(self._take)
-            line.broken.add_done_callback(lambda _: queue.shutdown.set())
+            await entries.listen(self._look.set)
             await line.add_listener(NUDGES, self._nudged)
             await entries.beat()
             self._release((await entries.compare(self._known())).unknown)
             self.ready.set()
-            if self._carriers.stopping:
-                queue.shutdown.set()
             with bare_errors():
                 async with asyncio.TaskGroup() as group:
                     watch = group.create_task(self._watch(line, entries), name="heartbeat")
                     tidying = group.create_task(self._tidy(entries), name="entries of ended jobs")
-                    await queue.run(
-                        dequeue_timeout=LOOK_EVERY,
-                        batch_size=AT_ONCE,
-                        heartbeat_timeout=FAR,
-                        shutdown_on_listener_failure=True,
-                        log_aggregation_interval=timedelta(0),
-                    )
+                    await self._pick_up(line, entries)
                     # At a stop: to be heard of until the last job was put down.
                     down = group.create_task(self._all_down.wait())
                     await asyncio.wait({down, line.broken}, return_when=asyncio.FIRST_COMPLETED)
@@ -154,23 +143,52 @@ class ClusterEngine:
             if self._all_down.is_set() and not line.broken.done():
                 await self._let_go(entries)
 
-    async def _take(self, entry: Entry) -> None:
-        """Hold an entry for as long as its job is carried here.
+    async def _pick_up(self, line: Line, entries: Entries) -> None:
+        """Take what waits, until there is an end to it."""
+        never = asyncio.Event()
+        while not (self._carriers.stopping or line.broken.done()):
+            self._look.clear()
+            if taken := await entries.pick_up(AT_ONCE):
+                await self._take({entry.id: job_of(entry.payload or b"") for entry in taken})
+            elif await self._clock.wait(self._look, LOOK_EVERY.total_seconds()):
+                # A thousand new jobs are not a thousand looks.
+                await self._clock.wait(never, GATHERED_SECONDS)
 
-        PgQueuer would hold it by a coroutine, a heartbeat and some more objects; ten thousand times that is 100 MB.
+    async def _take(self, taken: Mapping[EntryId, JobId]) -> None:
+        """Hold entries for as long as their jobs are carried here.
+
+        PgQueuer's own manager would hold each by a coroutine, a heartbeat and more, which for ten thousand is 100 MB.
         """
-        job = job_of(entry.payload or b"")
-        held = self._held.get(job)
-        if held == entry.id:
-            # Another host had it for a while, and may have the job now.
-            self._carriers.ring(job)
-        elif held is not None:
-            self._held[job] = max(held, entry.id)
-            self._let_go_soon(min(held, entry.id), job)
-        elif self._carriers.pick_up(job):
-            self._held[job] = entry.id
-        else:
-            self._let_go_soon(entry.id, job)
+        new: dict[JobId, EntryId] = {}
+        for entry, job in taken.items():
+            if job in self._held:
+                self._keep_newer(self._held, entry, job)
+                # Another host may have the job now.
+                self._carriers.ring(job)
+            else:
+                self._keep_newer(new, entry, job)
+        seized = await self._seized(list(new))
+        for job, entry in new.items():
+            mine = seized.get(job) if seized is not None else None
+            if (mine is not None or seized is None) and self._carriers.pick_up(job, mine):
+                self._held[job] = entry
+            else:
+                self._let_go_soon(entry, job)
+
+    async def _seized(self, jobs: Sequence[JobId]) -> Mapping[JobId, Job] | None:
+        """Those of the jobs that live, seized by one statement; None if each has to be seized by its carrier."""
+        try:
+            return {job.id: job for job in await self._store.seize_these(jobs)} if jobs else {}
+        except StoreTrouble as trouble:
+            log.warning("could not seize jobs together", detail=repr(trouble))
+            return None
+
+    def _keep_newer(self, held: dict[JobId, EntryId], entry: EntryId, job: JobId) -> None:
+        """Hold one entry for a job that has come to life again before its earlier entry was let go of."""
+        other = held.get(job, entry)
+        held[job] = max(other, entry)
+        if other != entry:
+            self._let_go_soon(min(other, entry), job)
 
     def _carried_no_longer(self, job: JobId) -> None:
         if entry := self._held.pop(job, None):

@@ -1,7 +1,7 @@
 """A host's entries in PgQueuer's queue: held while their jobs are carried, whatever becomes of a connection."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +11,13 @@ import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.models import Job as Entry
-from pgqueuer.domain.models import TracebackRecord
 from pgqueuer.domain.settings import db_settings
-from pgqueuer.domain.types import JOB_STATUS, Channel, QueueEntrypoint, QueueManagerId
+from pgqueuer.domain.types import Channel, QueueEntrypoint, QueueManagerId
 from pgqueuer.domain.types import JobId as EntryId
-from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
 from bot.core.model import JobId
+from storage.queueing import ENTRYPOINT
 
 BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What a connection raises that is good for nothing more."""
@@ -30,6 +29,9 @@ GONE_FOR = timedelta(days=1)
 
 _SETTINGS = db_settings()
 _QUEUE, _CHANNEL = _SETTINGS.qualified.queue_table, Channel(_SETTINGS.channel)
+_ANY = {QueueEntrypoint(ENTRYPOINT): EntrypointExecutionParameter(concurrency_limit=0)}
+_OF_AN_END = '"delete"'
+"""What stands in the notice of a statement after which there is nothing more to be picked up."""
 
 DROP_ENDED = f"""
     DELETE FROM {_QUEUE} AS entry USING unnest($1::bigint[], $2::text[]) AS held (id, job)
@@ -88,7 +90,6 @@ class Line(AsyncpgDriver):
     def __init__(self, connection: asyncpg.Connection) -> None:
         super().__init__(connection)
         self.broken = asyncio.get_running_loop().create_future()
-        self._called = False
         connection.add_termination_listener(lambda _: self._give_up())
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
@@ -103,22 +104,6 @@ class Line(AsyncpgDriver):
         with self._noticed():
             await super().notify(channel, payload)
 
-    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
-        """Listen; of a thousand calls to look at the queue, one is passed on until somebody has looked."""
-
-        def once(payload: str | bytes | bytearray) -> None:
-            if _calls_to_look(payload):
-                if self._called or _tells_of_an_end(payload):
-                    return
-                self._called = True
-            callback(payload)
-
-        await super().add_listener(channel, once if channel == _CHANNEL else callback)
-
-    def looking(self) -> None:
-        """Somebody looks at the queue now: what happens from here on is worth a call again."""
-        self._called = False
-
     @contextmanager
     def _noticed(self) -> Iterator[None]:
         try:
@@ -132,14 +117,6 @@ class Line(AsyncpgDriver):
             self.broken.set_result(None)
 
 
-def _calls_to_look(payload: str | bytes | bytearray) -> bool:
-    return "table_changed_event" in (payload if isinstance(payload, str) else payload.decode())
-
-
-def _tells_of_an_end(payload: str | bytes | bytearray) -> bool:
-    return '"delete"' in (payload if isinstance(payload, str) else payload.decode())
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What the queue says otherwise than this host believes."""
@@ -150,7 +127,7 @@ class Difference:
     """Entries that are ours without our knowing."""
 
 
-class Entries(Queries):
+class Entries:
     """The queue's entries as one host sees them over one connection.
 
     Args:
@@ -159,23 +136,22 @@ class Entries(Queries):
     """
 
     def __init__(self, line: Line, *, ours: QueueManagerId) -> None:
-        super().__init__(line)
         self._line = line
         self._ours = ours
+        self._queue = Queries(line)
 
-    async def dequeue(
-        self,
-        batch_size: int,
-        entrypoints: dict[QueueEntrypoint, EntrypointExecutionParameter],
-        queue_manager_id: QueueManagerId,
-        global_concurrency_limit: int | None,
-        heartbeat_timeout: timedelta,
-    ) -> list[Entry]:
-        """What waits to be picked up."""
-        self._line.looking()
-        return await super().dequeue(
-            batch_size, entrypoints, queue_manager_id, global_concurrency_limit, heartbeat_timeout
-        )
+    async def listen(self, heard: Callable[[], None]) -> None:
+        """Call *heard* whenever an entry may wait to be picked up."""
+
+        def noticed(payload: str | bytes | bytearray) -> None:
+            if _OF_AN_END not in (payload if isinstance(payload, str) else payload.decode()):
+                heard()
+
+        await self._line.add_listener(_CHANNEL, noticed)
+
+    async def pick_up(self, most: int) -> list[Entry]:
+        """Take so many of those that wait, the oldest first: they are ours from now on."""
+        return await self._queue.dequeue(most, _ANY, self._ours, None, FAR)
 
     async def beat(self) -> None:
         """Let the others hear of this host, in one row; PgQueuer's own heartbeats are one a job."""
@@ -188,11 +164,6 @@ class Entries(Queries):
             taken=frozenset(cast(EntryId, row["held"]) for row in rows if row["held"] is not None),
             unknown=frozenset(cast(EntryId, row["ours"]) for row in rows if row["ours"] is not None),
         )
-
-    async def log_jobs(self, job_status: list[tuple[Entry, JOB_STATUS, TracebackRecord | None]]) -> None:
-        """Throw away what nobody can read. The others were only taken note of: they stay until `let_go`."""
-        if unreadable := [one for one in job_status if one[1] != "successful"]:
-            await super().log_jobs(unreadable)
 
     async def let_go(self, held: Mapping[EntryId, JobId | None]) -> None:
         """Drop the entries of jobs that have ended, and hand back the others, as far as they are still ours.

@@ -1,5 +1,6 @@
 """One job in the database: opened once, then written only by whoever knows its owner and version."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, null,
 from bot.core.model import Charge, Draft, Job, JobId, Reason, State
 from bot.core.store import Change, Lost
 from storage import blocks, counters, money, queueing
-from storage.dialects import Upsert
+from storage.dialects import Upsert, padded
 from storage.instants import Instant, whole_millisecond
 from storage.rows import changing, job_of, new_row
 from storage.tables import attempts, events, jobs
@@ -33,6 +34,7 @@ WRITE = (
 )
 _seize = update(jobs).where(jobs.c.alive).values(owner=jobs.c.owner + 1, version=jobs.c.version + 1)
 SEIZE = _seize.where(jobs.c.id == bindparam("job")).returning(jobs)
+SEIZE_THESE = _seize.where(jobs.c.id.in_(bindparam("these", expanding=True))).returning(jobs)
 SEIZE_ALL = _seize.returning(jobs)
 OPEN_ENDED = frozenset({State.SUBMITTING, State.UNSURE})
 """States whose last paid call has no known outcome yet."""
@@ -134,6 +136,11 @@ def seize(connection: Connection, id: JobId) -> Job | None:
     """Take the job from every earlier carrier; None if it is not alive."""
     row = connection.execute(SEIZE, {"job": id}).mappings().one_or_none()
     return None if row is None else job_of(row)
+
+
+def seize_these(connection: Connection, ids: Sequence[JobId]) -> list[Job]:
+    """Take those of the jobs that are alive, in one statement."""
+    return [job_of(row) for row in connection.execute(SEIZE_THESE, {"these": padded(ids)}).mappings()]
 
 
 def seize_all(connection: Connection) -> list[Job]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, desc, func, select
 
 from bot.core.model import JobId, Message, UserId
-from storage.dialects import Upsert
+from storage.dialects import Upsert, padded
 from storage.rows import user_id
 from storage.tables import messages
 
@@ -71,9 +71,7 @@ def recent(connection: Connection, user: UserId, most: int) -> list[Message]:
 
 def newest(connection: Connection, users: Sequence[UserId]) -> dict[UserId, int]:
     """The id of each one's newest entry; nothing for those without any."""
-    names = [str(user) for user in users]
-    # A statement of its own for every number of people would have to be learned again and again.
-    names += names[-1:] * ((1 << len(names).bit_length()) - len(names))
+    names = padded([str(user) for user in users])
     return {user_id(name): newest_id for name, newest_id in connection.execute(NEWEST_OF_MANY, {"of": names})}
 
 

@@ -28,8 +28,8 @@ def payload_of(job: JobId) -> bytes:
 
 
 def job_of(payload: bytes) -> JobId:
-    """Read what `payload_of` wrote."""
-    return JobId(payload.decode())
+    """Read what `payload_of` wrote; of anything else, the name of a job that there never was."""
+    return JobId(payload.decode(errors="replace").replace("\0", ""))
 
 
 def key_of(job: JobId, version: int) -> str:

@@ -188,6 +188,10 @@ class SqlStore:
     async def seize(self, job: JobId) -> Job | None:
         return await self._db.tx(lambda c: jobs.seize(c, job))
 
+    async def seize_these(self, jobs_of_ours: Sequence[JobId]) -> list[Job]:
+        """As `seize`, many at once; those that are not alive are left out."""
+        return await self._db.tx(lambda c: jobs.seize_these(c, jobs_of_ours))
+
     async def seize_all(self) -> list[Job]:
         return await self._db.tx(jobs.seize_all)
 

@@ -31,11 +31,10 @@ def _alone(measure: Callable[[Sizes], Awaitable[list[Row]]]) -> Family:
 
 
 ANYWHERE: Mapping[str, Family] = {
-    family.NAME: family.measure for family in (hold_settle, acknowledged, a_million, in_flight)
+    family.NAME: family.measure
+    for family in (start_up, hold_settle, restart, called_back, deliveries, acknowledged, a_million, in_flight)
 }
-ON_SQLITE: Mapping[str, Family] = {
-    family.NAME: _alone(family.measure) for family in (start_up, pages, asking, restart, called_back, deliveries)
-}
+ON_SQLITE: Mapping[str, Family] = {family.NAME: _alone(family.measure) for family in (pages, asking)}
 ON_POSTGRES: Mapping[str, Family] = {taken_over.NAME: taken_over.measure}
 FAMILIES = {"sqlite": ON_SQLITE | ANYWHERE, "postgres": ANYWHERE | ON_POSTGRES}
 NAMES = sorted({name for families in FAMILIES.values() for name in families})

@@ -18,6 +18,7 @@ from storage.database import open_database
 from storage.store import SqlStore
 from tests.bench.bots import SECRET, Bot
 from tests.bench.children import Child, python
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, below, row
 from tests.bench.filled import Left, fill
 from tests.bench.sizes import Sizes
@@ -49,13 +50,13 @@ class CallingApi(VideoApi):
         return await super()._fetch(request)
 
 
-async def measure(sizes: Sizes) -> list[Row]:
+async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
     with TemporaryDirectory() as folder:
         api = CallingApi(await asyncio.to_thread(tiny_clip, Path(folder, "film.mp4")))
-        async with api.serve() as url:
+        async with api.serve() as url, databases.fresh() as books:
             floor = await _bare(api, url, sizes)
-            fetched, delivered = await _bot(api, url, folder, sizes)
-    name = f"{NAME}, beside {sizes.beside:,} jobs: from the call"
+            fetched, delivered = await _bot(api, url, books, sizes)
+    name = f"{NAME}{databases.where}, beside {sizes.beside:,} jobs: from the call"
     return [
         row(f"{name} until the clip is fetched, p99", fetched, "ms", below(100), floor=floor),
         row(f"{name} until it is posted, median", delivered, "ms", below(1_000)),
@@ -70,15 +71,16 @@ async def _bare(api: CallingApi, url: str, sizes: Sizes) -> float:
         return _p99(await _call(api, tasks), api.fetched)
 
 
-async def _bot(api: CallingApi, url: str, folder: str, sizes: Sizes) -> tuple[float, float]:
-    books, jobs = f"sqlite:///{folder}/reelbot.db", sizes.beside + sizes.calls
+async def _bot(api: CallingApi, url: str, books: str, sizes: Sizes) -> tuple[float, float]:
+    jobs = sizes.beside + sizes.calls
     await fill(books, Left(jobs))
     async with open_database(books) as database:
         called = await SqlStore(database=database, clock=SystemClock()).jobs(state=None, most=sizes.calls)
-    async with Bot(books, folder, url, ASK_EVERY, jobs).run() as bot:
-        address = await bot.says("serves ")
-        begun = await _call(api, {job.ticket: _callback(address, job) for job in called})
-        delivered = await _deliveries(bot, len(called))
+    with TemporaryDirectory() as folder:
+        async with Bot(books, folder, url, ASK_EVERY, jobs).run() as bot:
+            address = await bot.says("serves ")
+            begun = await _call(api, {job.ticket: _callback(address, job) for job in called})
+            delivered = await _deliveries(bot, len(called))
     lags = [delivered[job.id] - begun[job.ticket] for job in called]
     return _p99(begun, api.fetched), statistics.median(lags) * 1000
 

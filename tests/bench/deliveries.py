@@ -20,6 +20,7 @@ from storage.store import SqlStore
 from tests.bench.bots import Bot
 from tests.bench.called_back import CallingApi
 from tests.bench.children import Child
+from tests.bench.databases import Databases
 from tests.bench.figures import Row, at_most, row
 from tests.bench.filled import Left, fill
 from tests.bench.large_clip import large_clip
@@ -87,7 +88,7 @@ class Discord(FakeDiscord):
         return await super()._answer(request)
 
 
-async def measure(sizes: Sizes) -> list[Row]:
+async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
     with TemporaryDirectory() as folder:
         clip = await asyncio.to_thread(large_clip, Path(folder, "large.mp4"), sizes.large)
         api, telegram, discord = Api(clip), Telegram(), Discord()
@@ -95,7 +96,7 @@ async def measure(sizes: Sizes) -> list[Row]:
             url = await stack.enter_async_context(api.serve())
             await stack.enter_async_context(telegram.serve())
             await stack.enter_async_context(discord.serve())
-            books = f"sqlite:///{folder}/reelbot.db"
+            books = await stack.enter_async_context(databases.fresh())
             await fill(books, Left(sizes.at_once + WARMING))
             database = await stack.enter_async_context(open_database(books))
             await database.tx(lambda c: _place(c, cycle(_places(telegram, discord))))
@@ -103,7 +104,8 @@ async def measure(sizes: Sizes) -> list[Row]:
             bot = Bot(books, folder, url, ASK_EVERY, sizes.at_once + WARMING, more=chats)
             running = await stack.enter_async_context(bot.run())
             await running.says("serves")
-            return await _delivered(running, SqlStore(database=database, clock=SystemClock()), (api, telegram, discord))
+            store = SqlStore(database=database, clock=SystemClock())
+            return [await _delivered(running, store, (api, telegram, discord), databases.where)]
 
 
 def _places(telegram: FakeTelegram, discord: FakeDiscord) -> Sequence[Place]:
@@ -135,7 +137,7 @@ def _chats(telegram: FakeTelegram, discord: FakeDiscord) -> dict[str, str]:
     }
 
 
-async def _delivered(bot: Child, store: SqlStore, world: tuple[Api, Telegram, Discord]) -> list[Row]:
+async def _delivered(bot: Child, store: SqlStore, world: tuple[Api, Telegram, Discord], where: str) -> Row:
     jobs = sorted(await store.jobs(state=None, most=1000), key=lambda job: job.place.platform)
     warming, together = [jobs[0], jobs[-1]], jobs[1:-1]
     await _make(store, world, warming)
@@ -146,8 +148,8 @@ async def _delivered(bot: Child, store: SqlStore, world: tuple[Api, Telegram, Di
         await _make(store, world, together)
         watching.cancel()
     size, most, theirs = len(world[0].clip) / 1e6, max(own for own, _ in sampled), max(their for _, their in sampled)
-    name = f"{NAME}: {len(together)} clips of {size:.0f} MB at once (helpers beside: {theirs:.0f} MB), memory grows by"
-    return [row(name, most - before, "MB", at_most(32))]
+    clips = f"{len(together)} clips of {size:.0f} MB at once (helpers beside: {theirs:.0f} MB)"
+    return row(f"{NAME}{where}: {clips}, memory grows by", most - before, "MB", at_most(32))
 
 
 async def _make(store: SqlStore, world: tuple[Api, Telegram, Discord], jobs: Sequence[Job]) -> None:

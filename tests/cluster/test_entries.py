@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.model import State
 from bot.core.store import Change
-from bot.entries import Entries, Line
+from bot.entries import Entries
 from storage.queueing import LOG_KEPT
 from tests.cluster.test_cluster import Host, cut, entries, eventually, opened, running, sql
 
@@ -141,6 +141,20 @@ async def test_a_job_that_comes_to_life_again_at_once_goes_on_under_one_entry(st
         assert host.engine.carried == 1
 
 
+async def test_a_newer_entry_for_a_job_that_another_host_has_taken_over_brings_it_back(store, scene, postgres_url):
+    job = await opened(scene)
+    async with running(store, postgres_url) as host:
+        await host.holds(job)
+        others = await store.seize(job.id)
+        await sql(
+            postgres_url,
+            f"WITH older AS ({TAKE} RETURNING priority, entrypoint, payload)"
+            " INSERT INTO pgqueuer (priority, entrypoint, payload, status, dedupe_key)"
+            " SELECT priority, entrypoint, payload, 'queued', 'another life' FROM older",
+        )
+        await eventually(lambda: host.held and host.held[job.id].owner > others.owner, seconds=2)
+
+
 async def test_an_entry_of_a_job_that_nobody_knows_is_thrown_away(store, scene, postgres_url):
     await sql(
         postgres_url,
@@ -173,8 +187,8 @@ async def test_what_the_queue_wrote_down_is_forgotten_after_a_day(store, scene, 
 
 
 async def test_a_thousand_new_jobs_are_not_a_thousand_looks_at_the_queue(store, scene, postgres_url, monkeypatch):
-    looks, looking = [], Line.looking
-    monkeypatch.setattr(Line, "looking", lambda line: (looks.append(line), looking(line)))
+    looks, pick_up = [], Entries.pick_up
+    monkeypatch.setattr(Entries, "pick_up", lambda queue, most: (looks.append(most), pick_up(queue, most))[1])
     async with running(store, postgres_url):
         connection = await asyncpg.connect(postgres_url)
         looks.clear()
