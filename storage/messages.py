@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, desc, func, select
+from sqlalchemy import Connection, Row, Text, bindparam, delete, desc, exists, func, not_, select
 
-from bot.core.model import JobId, Message, UserId
+from bot.core.model import JobId, Message, State, UserId
 from storage.dialects import Upsert, padded
 from storage.rows import user_id
-from storage.tables import messages
+from storage.tables import jobs, messages
 
 NOTE = "note"
 COLUMNS = (
@@ -24,10 +24,15 @@ ADD = Upsert(lambda insert: insert(messages).on_conflict_do_nothing().returning(
 PUT = Upsert(
     lambda insert: (
         (new := insert(messages))
-        .on_conflict_do_update(index_elements=[messages.c.user_id, messages.c.job], set_={"body": new.excluded.body})
+        .on_conflict_do_update(
+            index_elements=[messages.c.user_id, messages.c.job],
+            set_={"body": new.excluded.body},
+            where=not_(exists().where(jobs.c.id == messages.c.job, jobs.c.state != bindparam("while_in", type_=Text))),
+        )
         .returning(*COLUMNS)
     )
 )
+ONE = select(*COLUMNS).where(messages.c.user_id == bindparam("of"), messages.c.job == bindparam("about"))
 REMOVE = (
     delete(messages)
     .where(messages.c.user_id == bindparam("of"), messages.c.job == bindparam("about"))
@@ -52,10 +57,18 @@ def add(connection: Connection, user: UserId, entry: tuple[str, str, str | None]
     return None if row is None else _message(row)
 
 
-def put_note(connection: Connection, user: UserId, job: JobId, body: str, now: datetime) -> Message:
-    """Write the job's one entry; the first writing gives it its place and its time."""
-    note = {"user_id": str(user), "at": now, "kind": NOTE, "body": body, "key": None, "job": job}
-    return _message(connection.execute(PUT.on(connection), note).one())
+def put_note(
+    connection: Connection, user: UserId, job: JobId, note: tuple[str, State | None], now: datetime
+) -> Message:
+    """Write the job's one entry; the first writing gives it its place and its time.
+
+    A *note* is a body, and the state in which the job has to be for it to take an earlier one's place; None for any.
+    """
+    body, while_in = note
+    new = {"user_id": str(user), "at": now, "kind": NOTE, "body": body, "key": None, "job": job, "while_in": while_in}
+    row = connection.execute(PUT.on(connection), new).one_or_none()
+    # The one that stays: what it shows is newer.
+    return _message(row or connection.execute(ONE, {"of": str(user), "about": job}).one())
 
 
 def remove(connection: Connection, user: UserId, job: JobId) -> int | None:

@@ -188,9 +188,8 @@ class SqlStore:
     async def seize(self, job: JobId) -> Job | None:
         return await self._db.tx(lambda c: jobs.seize(c, job))
 
-    async def seize_these(self, jobs_of_ours: Sequence[JobId]) -> list[Job]:
-        """As `seize`, many at once; those that are not alive are left out."""
-        return await self._db.tx(lambda c: jobs.seize_these(c, jobs_of_ours))
+    async def seize_these(self, several: Sequence[JobId]) -> list[Job]:
+        return await self._db.tx(lambda c: jobs.seize_these(c, several))
 
     async def seize_all(self) -> list[Job]:
         return await self._db.tx(jobs.seize_all)
@@ -278,6 +277,9 @@ class SqlStore:
 
     async def neighbours(self, job: Job, within: timedelta) -> Neighbours:
         return await self._db.read(lambda c: calls.neighbours(c, job, within))
+
+    async def is_anothers(self, job: Job, ticket: str) -> bool:
+        return await self._db.read(lambda c: calls.has_brought(c, job, ticket))
 
     # against abuse
 
@@ -387,9 +389,9 @@ class SqlStore:
         now = self._now()
         return await self._db.tx(lambda c: messages.add(c, user, (kind, body, key), now))
 
-    async def put_note(self, user: UserId, job: JobId, body: str) -> Message:
+    async def put_note(self, user: UserId, job: JobId, body: str, *, while_in: State | None = None) -> Message:
         now = self._now()
-        return await self._db.tx(lambda c: messages.put_note(c, user, job, body, now))
+        return await self._db.tx(lambda c: messages.put_note(c, user, job, (body, while_in), now))
 
     async def remove(self, user: UserId, job: JobId) -> int | None:
         return await self._db.tx(lambda c: messages.remove(c, user, job))

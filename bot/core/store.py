@@ -278,6 +278,10 @@ class Store(Blocks, Protocol):
         """Become the job's carrier: from now on every earlier carrier is `Lost`. None if it is not alive."""
         ...
 
+    async def seize_these(self, several: Sequence[JobId]) -> list[Job]:
+        """As `seize`, for many at once; those that are not alive are left out."""
+        ...
+
     async def seize_all(self) -> list[Job]:
         """Seize every job that is alive (embedded engine, at start)."""
         ...
@@ -379,6 +383,10 @@ class Store(Blocks, Protocol):
         """Paid calls of other jobs at the same provider, begun at most *within* before or after this job's last one."""
         ...
 
+    async def is_anothers(self, job: Job, ticket: str) -> bool:
+        """Whether another paid call at the job's provider has brought this ticket, whenever that was."""
+        ...
+
     # keeping house
     async def expired_files(self, before: datetime) -> tuple[list[FileName], list[FileName]]:
         """Names of images and clips (thumbnails included) that no living job and no job ended after *before* needs."""
@@ -440,8 +448,8 @@ class Messages(Protocol):
         """Append an entry; None if *key* was used before by this person."""
         ...
 
-    async def put_note(self, user: UserId, job: JobId, body: str) -> Message:
-        """Write the one entry of a job, over the earlier one."""
+    async def put_note(self, user: UserId, job: JobId, body: str, *, while_in: State | None = None) -> Message:
+        """Write the one entry of a job, over the earlier one; with *while_in* only while the job is in that state."""
         ...
 
     async def remove(self, user: UserId, job: JobId) -> int | None:

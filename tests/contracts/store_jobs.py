@@ -278,6 +278,19 @@ class CarryingContract:
         assert await store.job(ended.id) == ended
         assert await store.job(untold.id) == seized[untold.id]
 
+    async def test_of_several_jobs_those_that_live_are_seized_together(self, store, scene):
+        await scene.rich()
+        living = [await scene.queued(), await scene.rendering(), await scene.delivering()]
+        ended, other = await scene.delivered(), await scene.queued()
+
+        seized = {job.id: job for job in await store.seize_these([*(job.id for job in living), ended.id, "nobody"])}
+
+        assert seized.keys() == {job.id for job in living}
+        assert [seized[job.id].owner for job in living] == [job.owner + 1 for job in living]
+        assert [await store.job(job.id) for job in living] == [seized[job.id] for job in living]
+        assert [await store.job(job.id) for job in (ended, other)] == [ended, other]
+        assert await store.seize_these([]) == []
+
 
 class OutsideContract:
     async def test_a_word_from_outside_makes_the_carrier_read_again_and_leaves_the_job_with_it(self, store, scene):
