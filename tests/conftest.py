@@ -13,6 +13,12 @@ from storage.preparing import prepare
 from tests.fakes.postgres import NoPostgres, Postgres
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Let what takes minutes begin first: at the end of a shuffled run, everybody would wait for it."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def no_blocked_loop(request):
     """Fail a test in which our own code blocks the event loop."""

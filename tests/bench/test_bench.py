@@ -30,6 +30,7 @@ def test_a_figure_without_a_floor_is_held_against_a_number():
     assert table([row("x", 5.0, "s", at_most(5))]).row_count == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("chosen", "names"),
     [
@@ -39,8 +40,8 @@ def test_a_figure_without_a_floor_is_held_against_a_number():
              "acknowledged", "finished jobs", "in flight"],
         ),
         (
-            ["--on", "postgres", "--only", "hold + settle", "--only", "a million finished jobs"],
-            ["hold + settle (PostgreSQL)", "finished jobs (PostgreSQL)"],
+            ["--on", "postgres", "--only", "hold + settle", "--only", "a million finished jobs", "--only", "restart"],
+            ["hold + settle (PostgreSQL)", "finished jobs (PostgreSQL)", "restart (PostgreSQL)"],
         ),
     ],
     ids=["SQLite", "PostgreSQL"],

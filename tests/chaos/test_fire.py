@@ -11,18 +11,21 @@ import pytest
 from tests.chaos.fleet import ROOT
 from tests.fakes.unmeasured import unmeasured
 
-SECONDS = 120
-"""Of fire; settling and auditing take about another minute."""
-SEED = 7
+FIRES = {"sqlite": (7, 150), "postgres": (8, 90)}
+"""On what: its seed, and its seconds; settling and auditing take about another minute."""
 END_WITHIN = 780
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(END_WITHIN + 20)]
+pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(END_WITHIN + 20)]
 
 
-async def test_after_a_fire_nothing_is_lost_paid_twice_or_told_wrongly(tmp_path):
+@pytest.mark.parametrize("fleet", FIRES)
+async def test_after_a_fire_nothing_is_lost_paid_twice_or_told_wrongly(tmp_path, fleet, request):
+    if fleet == "postgres":
+        request.getfixturevalue("postgres")  # says why there is none
+    seed, seconds = FIRES[fleet]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.chaos",
-        "--seconds", str(SECONDS), "--seed", str(SEED), "--folder", str(tmp_path / "fire"),
+        "--fleet", fleet, "--seconds", str(seconds), "--seed", str(seed), "--folder", str(tmp_path / "fire"),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         env=unmeasured(),
     )  # fmt: skip

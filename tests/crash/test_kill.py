@@ -73,6 +73,7 @@ def clip(tmp_path_factory) -> bytes:
     return tiny_clip(tmp_path_factory.mktemp("clip") / "clip.mp4")
 
 
+@pytest.mark.long
 async def test_a_kill_after_any_step_loses_nothing_and_pays_nothing_twice(tmp_path, clip):
     api = VideoApi(clip)
     deaths: dict[int | str, str | None] = {}

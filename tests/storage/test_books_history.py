@@ -363,6 +363,7 @@ def play(history, books, *, check_each):
         stage.check()
 
 
+@pytest.mark.long
 @settings(max_examples=90, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories())
 def test_no_history_mints_loses_or_doubles_a_credit(empty_database, history):
