@@ -181,7 +181,10 @@ class ClusterEngine:
             return {job.id: job for job in await self._store.seize_these(jobs)} if jobs else {}
         except StoreTrouble as trouble:
             log.warning("could not seize jobs together", detail=repr(trouble))
-            return None
+        except Exception:
+            # One row that cannot be read must not keep the others from being carried: its own carrier falls over it.
+            log.exception("jobs could not be seized together")
+        return None
 
     def _keep_newer(self, held: dict[JobId, EntryId], entry: EntryId, job: JobId) -> None:
         """Hold one entry for a job that has come to life again before its earlier entry was let go of."""

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from bot.core.model import State
-from bot.core.store import Change
+from bot.core.store import Change, StoreTrouble
 from bot.entries import Entries
 from storage.queueing import LOG_KEPT
 from tests.cluster.test_cluster import Host, cut, entries, eventually, opened, running, sql
@@ -197,3 +197,16 @@ async def test_a_thousand_new_jobs_are_not_a_thousand_looks_at_the_queue(store, 
         await connection.close()
         await asyncio.sleep(1)
         assert 0 < len(looks) < 300
+
+
+@pytest.mark.parametrize("trouble", [StoreTrouble("away"), ValueError("a row that nobody can read")])
+async def test_jobs_that_cannot_be_seized_together_are_seized_one_by_one(
+    store, scene, postgres_url, monkeypatch, trouble
+):
+    async def refuse(_several):
+        raise trouble
+
+    monkeypatch.setattr(store, "seize_these", refuse)
+    jobs = [await opened(scene) for _ in range(3)]
+    async with running(store, postgres_url) as host:
+        await host.holds(*jobs)
