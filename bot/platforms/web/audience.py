@@ -11,8 +11,8 @@ from bot.core.ports import Clock
 from bot.core.store import Messages, StoreTrouble
 from bot.platforms.web.streams import Streams
 
-LOOK_SECONDS = 1.0
-"""Between two looks for what other processes have written."""
+LOOK_SECONDS = 5.0
+"""Between two looks at who looks: providers are hardly asked more often, and only then is there progress to draw."""
 SAID_FOR = timedelta(seconds=40)
 """How long a page counts as open after its process has said so last."""
 

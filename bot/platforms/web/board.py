@@ -191,7 +191,13 @@ class Board:
             if stored is not None and stored.live is not None:
                 message = stored.live.message
             else:
-                message = await self._messages.put_note(person, note.job, body.model_dump_json())
+                # A process that was stopped and has lost the job must not write over what is shown by now.
+                while_in = note.state if clip is None else None
+                written = body.model_dump_json()
+                message = await self._messages.put_note(person, note.job, written, while_in=while_in)
+                if message.body != written:
+                    self._shown.pop(note.job, None)
+                    return str(message.id)
             keeps = self._streams.listens(person.id) and not self._shared
             live = _Live(message, body) if keeps else None
             self._keep(note.job, _Shown(message.id, person, lasting, live, moment=0))

@@ -16,7 +16,7 @@ from bot.core.page_texts import page_texts
 from bot.core.ports import Clock, Files, PlaceGone, Receive
 from bot.core.store import StoreTrouble
 from bot.platforms.web import choices, page
-from bot.platforms.web.audience import LOOK_SECONDS, Audience
+from bot.platforms.web.audience import Audience
 from bot.platforms.web.board import Board
 from bot.platforms.web.entries import Answer, Said
 from bot.platforms.web.persons import Persons
@@ -30,6 +30,8 @@ MOST_BYTES = 2 * 1024**3
 HEARTBEAT_SECONDS = 15.0
 WRITE_SECONDS = 30.0
 """A page that takes nothing for so long is gone."""
+LOOK_SECONDS = 1.0
+"""Between two looks for what other processes have written."""
 _STREAM_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 log = structlog.get_logger("reelbot.web")

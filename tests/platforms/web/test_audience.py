@@ -11,6 +11,8 @@ from bot.platforms.web.streams import Streams
 from tests.fakes.clock import FakeClock
 from tests.fakes.messages import FakeMessages
 
+LASTING = int(SAID_FOR.total_seconds() / LOOK_SECONDS)
+"""Looks."""
 ANN, BEN = UserId("web", "ann"), UserId("web", "ben")
 
 
@@ -62,20 +64,20 @@ async def test_a_page_that_opens_here_is_known_there_within_two_looks_and_forgot
         await stage.looks_pass(2)
         assert stage.there.looks(ANN)
         assert not stage.there.looks(BEN)
-        await stage.looks_pass(int(SAID_FOR.total_seconds() * 2))
+        await stage.looks_pass(LASTING * 2)
         assert stage.there.looks(ANN)
-    await stage.looks_pass(int(SAID_FOR.total_seconds()) + 2)
+    await stage.looks_pass(LASTING + 2)
     assert not stage.there.looks(ANN)
 
 
 async def test_an_open_page_is_told_of_seldom_and_a_new_one_at_once(stage):
     with stage.pages.open("ann", None):
-        await stage.looks_pass(10)
+        await stage.looks_pass(LASTING // 2 - 1)
         assert stage.messages.told == [{ANN}]
         with stage.pages.open("ben", None):
             await stage.looks_pass(1)
             assert stage.messages.told == [{ANN}, {ANN, BEN}]
-        await stage.looks_pass(int(SAID_FOR.total_seconds() / 2) + 1)
+        await stage.looks_pass(LASTING // 2 + 1)
         assert stage.messages.told[2:] == [{ANN}]
 
 
