@@ -74,6 +74,8 @@ class ClusterEngine:
         """Entries to be let go of: their jobs are carried no longer, or under a newer one."""
         self._unknown: frozenset[EntryId] = frozenset()
         """Those that a heartbeat found to be ours without our knowing; `_take` may be about to hear of them."""
+        self._taking: frozenset[EntryId] = frozenset()
+        """Those whose jobs are being seized, however long that takes."""
         self._look = asyncio.Event()
         """Set when an entry may wait to be picked up, or there is an end to it."""
         self._some_done = asyncio.Event()
@@ -167,7 +169,11 @@ class ClusterEngine:
                 self._carriers.ring(job)
             else:
                 self._keep_newer(new, entry, job)
-        seized = await self._seized(list(new))
+        self._taking = frozenset(new.values())
+        try:
+            seized = await self._seized(list(new))
+        finally:
+            self._taking = frozenset()
         for job, entry in new.items():
             mine = seized.get(job) if seized is not None else None
             if (mine is not None or seized is None) and self._carriers.pick_up(job, mine):
@@ -226,7 +232,7 @@ class ClusterEngine:
             raise
 
     def _known(self) -> set[EntryId]:
-        return {*self._held.values(), *self._done}
+        return {*self._held.values(), *self._done, *self._taking}
 
     def _release(self, unknown: Iterable[EntryId]) -> None:
         """Let go of what is ours without our knowing: the answer that brought it was lost with its connection."""

@@ -3,7 +3,7 @@
 Errors are those of `providers.errors`. Sources of the outside facts stand in each provider's own file.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -109,6 +109,8 @@ class Order:
     resolution: str
     first_frame: Picture | None = None
     last_frame: Picture | None = None
+    last_look: Callable[[], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
+    """To be awaited right before the first byte of the paid call: raises if the call must not be made any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import asyncio
 import json
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -22,6 +22,8 @@ from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 from pydantic import SecretStr
 from yarl import URL
 
@@ -47,6 +49,7 @@ LONGEST_WAIT = timedelta(hours=6)
 """A provider that asks for more patience than this is not believed."""
 
 Guard = Callable[[tuple[Any, ...]], socket.socket]
+Look = Callable[[], Awaitable[None]]
 
 _WRITTEN_OUT = re.compile(r"[!-~]+")
 """What may stand in an address without being escaped; a stray `%` or quotation mark is the sender's affair."""
@@ -71,6 +74,30 @@ class Reply:
         return 200 <= self.status < 300  # noqa: PLR2004 HTTP
 
 
+class _LookingOnceMore(aiohttp.TCPConnector):
+    """Makes one connection, and asks whether it is still wanted before anything is sent."""
+
+    def __init__(self, look: Look | None, *, resolver: AbstractResolver | None) -> None:
+        super().__init__(force_close=True, resolver=resolver)
+        self._look = look
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 aiohttp's own signature
+    ) -> Connection:
+        """As aiohttp's, and then the look; whatever it raises is let through."""
+        connection = await super().connect(req, traces, timeout)
+        try:
+            if self._look is not None:
+                await self._look()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
 class Connections:
     """The connections of all providers; usable while entered as a context.
 
@@ -93,13 +120,13 @@ class Connections:
         self._guard = None if allow_private else guard
         self._pay_seconds = pay_seconds
         self._resolver = resolver
-        self._paying: aiohttp.ClientSession | None = None
         self._asking: aiohttp.ClientSession | None = None
         self._outside: aiohttp.ClientSession | None = None
 
-    @property
-    def paying(self) -> aiohttp.ClientSession:
-        return _open(self._paying)
+    def paying(self, look: Look | None) -> aiohttp.ClientSession:
+        """A session for one paid call, which is asked about by *look* right before it is sent."""
+        timeout = aiohttp.ClientTimeout(total=self._pay_seconds, sock_connect=CONNECT_SECONDS)
+        return aiohttp.ClientSession(connector=_LookingOnceMore(look, resolver=self._resolver), timeout=timeout)
 
     @property
     def asking(self) -> aiohttp.ClientSession:
@@ -110,12 +137,9 @@ class Connections:
         return _open(self._outside)
 
     async def __aenter__(self) -> Self:
-        pay = aiohttp.ClientTimeout(total=self._pay_seconds, sock_connect=CONNECT_SECONDS)
         ask = aiohttp.ClientTimeout(total=ASK_SECONDS, sock_connect=CONNECT_SECONDS)
         read = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS)
-        fresh = aiohttp.TCPConnector(limit=0, force_close=True, resolver=self._resolver)
         kept = aiohttp.TCPConnector(limit=0, limit_per_host=64, resolver=self._resolver)
-        self._paying = aiohttp.ClientSession(connector=fresh, timeout=pay)
         self._asking = aiohttp.ClientSession(connector=kept, timeout=ask)
         # Unlimited: a slow link must not keep other clips waiting; no cached names: each hop is looked up anew.
         outward = aiohttp.TCPConnector(
@@ -128,10 +152,10 @@ class Connections:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for session in (self._paying, self._asking, self._outside):
+        for session in (self._asking, self._outside):
             if session is not None:
                 await session.close()
-        self._paying = self._asking = self._outside = None
+        self._asking = self._outside = None
 
     async def download(self, link: str) -> AsyncIterator[bytes]:
         """Stream what lies behind a link that somebody gave us.
@@ -182,12 +206,13 @@ class Api:
         self._connections = connections
         self._headers = dict(headers or {})
 
-    async def pay(self, path: str, body: Mapping[str, object] | aiohttp.FormData) -> Reply:
+    async def pay(self, path: str, body: Mapping[str, object] | aiohttp.FormData, *, look: Look | None = None) -> Reply:
         """Make the one paid call, a POST of JSON or of a form.
 
         Args:
             path: With its leading slash; percent-encoded where needed.
             body: A mapping is sent as JSON.
+            look: As `Order.last_look`; what it raises is let through, and nothing was sent.
 
         Raises:
             TryLater: No connection was made.
@@ -202,9 +227,10 @@ class Api:
             # Pictures are in it: some megabytes, which must not stop the loop.
             payload = BytesIO(await asyncio.to_thread(_dumped, body))
         try:
-            async with self._connections.paying.post(
-                self._url(path), data=payload, headers=headers, allow_redirects=False
-            ) as response:
+            async with (
+                self._connections.paying(look) as session,
+                session.post(self._url(path), data=payload, headers=headers, allow_redirects=False) as response,
+            ):
                 return await self._read(response)
         except _NO_CONNECTION as trouble:
             raise TryLater(f"no connection: {_words(trouble)}") from trouble

@@ -72,7 +72,8 @@ class MinimaxV2:
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""
-        reply = await self._api.pay(SUBMIT_PATH, to_body(order, await frames_of(order), callback_url))
+        body = to_body(order, await frames_of(order), callback_url)
+        reply = await self._api.pay(SUBMIT_PATH, body, look=order.last_look)
         return bought(text(dig(reply.body, "task_id")), submit_error(reply), order, reply)
 
     async def poll(self, ticket: Ticket) -> Progress:

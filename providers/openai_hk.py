@@ -144,7 +144,7 @@ class OpenaiHkProvider(RemoteProvider):
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:  # noqa: ARG002  # calls nobody back
         """As `Provider.submit`."""
-        return to_ticket(await self._api.pay("/vmodel/generate", to_body(order)))
+        return to_ticket(await self._api.pay("/vmodel/generate", to_body(order), look=order.last_look))
 
     async def poll(self, ticket: Ticket) -> Progress:
         """As `Provider.poll`."""

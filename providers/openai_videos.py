@@ -183,7 +183,8 @@ class OpenaiVideosProvider(RemoteProvider):
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:  # noqa: ARG002  # calls nobody back
         """As `Provider.submit`."""
         fields = to_fields(order, self._server, await self._size(order))
-        reply = await self._api.pay("/v1/videos", await self._packed(fields, order.first_frame))
+        packed = await self._packed(fields, order.first_frame)
+        reply = await self._api.pay("/v1/videos", packed, look=order.last_look)
         bought = text(dig(reply.body, "id"))
         if not reply.fine or not bought:
             raise of_submit(reply)

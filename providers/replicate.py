@@ -212,7 +212,8 @@ class ReplicateProvider(RemoteProvider):
         """As `Provider.submit`. A callback that could not be checked is not asked for."""
         webhook = callback_url if callback_url and await self._can_check() else None
         frames = Frames(await _link(order.first_frame), await _link(order.last_frame))
-        reply = await self._api.pay(f"/v1/models/{order.wire_model}/predictions", to_body(order, frames, webhook))
+        path = f"/v1/models/{order.wire_model}/predictions"
+        reply = await self._api.pay(path, to_body(order, frames, webhook), look=order.last_look)
         bought = text(dig(reply.body, "id"))
         if not reply.fine or not bought:
             raise of_submit(reply)

@@ -190,7 +190,8 @@ class VtrixProvider(RemoteProvider):
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""
-        return to_ticket(await self._api.pay(SUBMIT, to_body(order, await frames_of(order), callback_url)))
+        body = to_body(order, await frames_of(order), callback_url)
+        return to_ticket(await self._api.pay(SUBMIT, body, look=order.last_look))
 
     async def poll(self, ticket: Ticket) -> Progress:
         """As `Provider.poll`."""

@@ -27,7 +27,10 @@ PUT = Upsert(
         .on_conflict_do_update(
             index_elements=[messages.c.user_id, messages.c.job],
             set_={"body": new.excluded.body},
-            where=not_(exists().where(jobs.c.id == messages.c.job, jobs.c.state != bindparam("while_in", type_=Text))),
+            # The job by its value: its column would bring a second `messages` along, and with it everybody's jobs.
+            where=not_(
+                exists().where(jobs.c.id == bindparam("about"), jobs.c.state != bindparam("while_in", type_=Text))
+            ),
         )
         .returning(*COLUMNS)
     )
@@ -65,8 +68,8 @@ def put_note(
     A *note* is a body, and the state in which the job has to be for it to take an earlier one's place; None for any.
     """
     body, while_in = note
-    new = {"user_id": str(user), "at": now, "kind": NOTE, "body": body, "key": None, "job": job, "while_in": while_in}
-    row = connection.execute(PUT.on(connection), new).one_or_none()
+    new = {"user_id": str(user), "at": now, "kind": NOTE, "body": body, "key": None, "job": job}
+    row = connection.execute(PUT.on(connection), new | {"about": job, "while_in": while_in}).one_or_none()
     # The one that stays: what it shows is newer.
     return _message(row or connection.execute(ONE, {"of": str(user), "about": job}).one())
 

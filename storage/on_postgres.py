@@ -32,8 +32,8 @@ IMPATIENT = {"lock_timeout": "30ms"}
 READERS = 4
 KNOWING = {"plan_cache_mode": "force_custom_plan"}
 """A reader's questions are planned for what they ask: few jobs are `unsure` and a million `delivered`."""
-WRONG_ADDRESS = ("28", "3D")
-"""Beginnings of SQLSTATEs: who we say we are is not believed, or there is no such database."""
+WRONG_ADDRESS = ("28", "3D", "42501")
+"""Beginnings of SQLSTATEs: nobody believes who we are, we may not do what we must, or there is no such database."""
 
 
 class PostgresDatabase:
@@ -93,7 +93,7 @@ async def open_postgres(url: URL) -> AsyncGenerator[PostgresDatabase]:
 
     Raises:
         UnknownDatabase: The extra is not installed, or the server does not know the database or the user.
-        StoreTrouble: The server does not answer.
+        StoreTrouble: The server does not answer, or takes no writes.
     """
     with start_explained(url):
         await asyncio.to_thread(prepare, url)
@@ -123,6 +123,8 @@ def start_explained(url: URL) -> Iterator[None]:
         raise UnknownDatabase(f'{where}: install the libraries for it, pip install "reelbot[postgres]"') from error
     except Exception as error:
         sentence = f"{where} cannot be used: {in_words(error)}"
+        if on_a_standby(error):
+            raise StoreTrouble(f"{where} only reads: give the address of the server that takes writes") from error
         if out_of_reach(error):
             raise StoreTrouble(sentence) from error
         if state_of(error).startswith(WRONG_ADDRESS) or type(error).__name__ == "ClientConfigurationError":

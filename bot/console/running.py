@@ -1,5 +1,6 @@
 """`reelbot run`: everything that is configured, until told to stop; and what can keep a command from its work."""
 
+import asyncio
 import errno
 import sys
 
@@ -8,6 +9,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.app import open_house
+from bot.bare_errors import bare_errors
 from bot.console.printing import Refusal, sentence
 from bot.core.ports import NotWelcome
 from bot.core.store import StoreTrouble
@@ -73,10 +75,23 @@ async def run_until_stopped(settings: Settings, only: str) -> None:
 
 
 async def _run(settings: Settings, parts: frozenset[Part]) -> None:
-    with stopped_by_signal() as stop:
-        async with open_house(settings, parts=parts) as house:
-            if house.server is not None:
-                sentence(f"Reelbot runs at {house.server.address}. Ctrl-C ends it.")
-            log.info("ready", parts=",".join(sorted(parts)), carried=house.engine.carried)
-            await stop.wait()
-            log.info("stopping")
+    opened = asyncio.Event()
+    with stopped_by_signal() as stop, bare_errors():
+        async with asyncio.TaskGroup() as group:
+            living = group.create_task(_live(settings, parts, opened, stop))
+            told = group.create_task(stop.wait())
+            await asyncio.wait({living, told}, return_when=asyncio.FIRST_COMPLETED)
+            told.cancel()
+            if not opened.is_set():
+                # To open may mean to wait for the database, for as long as it takes.
+                living.cancel()
+
+
+async def _live(settings: Settings, parts: frozenset[Part], opened: asyncio.Event, stop: asyncio.Event) -> None:
+    async with open_house(settings, parts=parts) as house:
+        opened.set()
+        if house.server is not None:
+            sentence(f"Reelbot runs at {house.server.address}. Ctrl-C ends it.")
+        log.info("ready", parts=",".join(sorted(parts)), carried=house.engine.carried)
+        await stop.wait()
+        log.info("stopping")

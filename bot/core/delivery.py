@@ -98,7 +98,9 @@ class Deliverer:
 
     async def _post(self, job: Job, platform: Platform, clip: Clip, path: Path) -> Job:
         covered = job.request.spoiler or (job.community and (await self._store.limits_of(job.community)).spoiler)
+        since = asyncio.get_running_loop().time()
         job = await self._store.still_mine(job, posting=True)
+        await self._moves.last_look(job, since)
         delivery = Delivery(
             note=draw(replace(job, state=State.DELIVERED)),
             clip=clip,

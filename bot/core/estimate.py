@@ -54,8 +54,8 @@ class Estimate:
 
     @classmethod
     def of(cls, durations: Sequence[float], *, least: float = 5.0) -> "Estimate":
-        """Learn from *durations*, in any order."""
-        known = tuple(sorted(durations))
+        """Learn from *durations*, in any order; what no task can have taken is passed over."""
+        known = tuple(sorted(seconds for seconds in durations if _says_something(seconds)))
         most = max(SILENT_MOST, least)
         steady = max(least, min(STEADY_MOST, 2 * least))
         if len(known) < LEARNED_FROM:
@@ -123,6 +123,11 @@ class Estimate:
         return min(max(seconds, self.least), self.most)
 
 
+def _says_something(seconds: float) -> bool:
+    """Whether a task can have taken so long: less than nothing is what a clock says that was set back meanwhile."""
+    return seconds >= 0
+
+
 def _knots(known: Sequence[float]) -> tuple[float, ...]:
     """Edges of equally likely bins; the first lies a little below the shortest duration seen."""
     bins = min(BINS, len(known) - 1)
@@ -177,6 +182,8 @@ class Estimates:
 
     async def learn(self, offer: str, seconds: float) -> None:
         """A clip of this offer became ready *seconds* after its submit."""
+        if not _says_something(seconds):
+            return
         await self._store.learn(offer, seconds)
         known = self._known.setdefault(offer, [])
         known.append(seconds)

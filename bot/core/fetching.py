@@ -73,11 +73,16 @@ class Fetcher:
             except (ProviderError, TimeoutError, OSError) as trouble:
                 log.warning("could not fetch the clip", provider=job.provider, detail=repr(trouble))
             else:
-                return await self._moves.move(job, Change(to=State.DELIVERING, clip=clip))
+                return await self._moves.move(job, self._brought(job, clip))
             if late := self._too_late(job, give_up):
                 return await self._moves.move(job, late)
             job = await self._fresh_link(await self._moves.wait(job, next(pauses)))
         return job
+
+    def _brought(self, job: Job, clip: Clip) -> Change:
+        """The clip is here. Its price goes back if that took too long, even if nothing of ours ran meanwhile."""
+        late = self._moves.seconds_until(job.deadline) <= 0
+        return Change(to=State.DELIVERING, clip=clip, charge=Charge.RELEASED if late else None)
 
     def _too_late(self, job: Job, give_up: datetime) -> Change | None:
         if job.charge is Charge.HELD and self._moves.seconds_until(job.deadline) <= 0:

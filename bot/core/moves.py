@@ -1,5 +1,6 @@
 """The transitions of a job: which may follow which, each one fenced, each one logged, the money with it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -32,6 +33,10 @@ CHANCE = timedelta(hours=1)
 """What was waited for while nobody carried the job is given at least this long, however late it is by then."""
 TROUBLE_PAUSE = 2.0
 """Seconds between two tries to write down what has happened, while the database is in trouble."""
+
+PROMPTLY_SECONDS = 5.0
+"""What was found to be ours longer ago may be another host's by now: a silent one loses its jobs after twelve seconds,
+and was heard of up to four seconds before it fell silent."""
 
 log = structlog.get_logger("reelbot.life")
 
@@ -116,15 +121,39 @@ class Moves:
         return await self._insist(job, lambda present: self._store.told(present, handle))
 
     async def wait(self, job: Job, seconds: float) -> Job:
-        """Wait until the job's bell rings or *seconds* have passed, and read it again if it rang.
+        """Wait until the job's bell rings or *seconds* have passed, and read it again if it rang or took much longer.
 
         Raises:
             Lost: Somebody else carries it now.
             Stopping: The house is closing.
         """
-        if await self._bells.wait(job.id, max(0.0, seconds)):
-            return await self.reread(job)
-        return job
+        began = self._clock.now()
+        rung = await self._bells.wait(job.id, max(0.0, seconds))
+        # This process was stopped, and may have lost the job: it must not draw what is long over.
+        overslept = (self._clock.now() - began).total_seconds() > seconds + PROMPTLY_SECONDS
+        return await self.reread(job) if rung or overslept else job
+
+    async def last_look(self, job: Job, since: float) -> float:
+        """Make sure, right before what cannot be undone, that the job is still ours.
+
+        A process may be stopped between any two lines, lose its jobs, and go on as if nothing had been.
+
+        Args:
+            job: The job.
+            since: When it was last certain, in seconds of the event loop's clock; taken before the asking.
+
+        Returns:
+            When it is certain now, likewise.
+
+        Raises:
+            Lost: Somebody else carries it now, or has moved it on.
+            Stopping: As for `move`.
+        """
+        clock = asyncio.get_running_loop()
+        while clock.time() - since > PROMPTLY_SECONDS:
+            since = clock.time()
+            job = await self._insist(job, self._store.still_mine)
+        return since
 
     async def reread(self, job: Job) -> Job:
         """The job as it is now.

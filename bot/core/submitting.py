@@ -5,6 +5,7 @@ Only a verified refusal lets a job go anywhere else: back into the queue, or on 
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -85,8 +86,14 @@ class Submitter:
             return await self._moves.end(job, State.FAILED, Reason.BUG, detail=f"{gone.name} is gone")
         if detail := await self._terms.forbidden(job) or await self._gear.gate.forbidden(job):
             return await self._moves.end(job, State.CANCELLED, Reason.NOT_ALLOWED, detail=detail)
+        since = asyncio.get_running_loop().time()
         job = await self._moves.begin(job, Change(to=State.SUBMITTING, begins_attempt=True))
-        return await self._call(job, provider, order)
+        since = await self._moves.last_look(job, since)
+
+        async def look() -> None:
+            await self._moves.last_look(job, since)
+
+        return await self._call(job, provider, replace(order, last_look=look))
 
     async def _call(self, job: Job, provider: Provider, order: Order) -> Job:
         callback_url = self._gear.world.addresses.callback(provider.name, job.id)
@@ -156,7 +163,7 @@ class Submitter:
             # Its callback came before the answer, and named the task.
             return await self._accepted(job, Ticket(job.ticket))
         try:
-            ticket = await self._asker.find(job)
+            ticket = await self._found(job)
         except NotAsked:
             log.error("unsure whether a paid call was accepted", provider=job.provider)  # noqa: TRY400 no bug
             detail = "the answer to the paid call was lost"
@@ -164,6 +171,19 @@ class Submitter:
         if ticket is None:
             return await self._moves.move(job, Change(to=State.QUEUED, detail="verifiably never accepted"))
         return await self._accepted(job, ticket)
+
+    async def _found(self, job: Job) -> Ticket | None:
+        """The task that the provider says the lost call has made; None means verifiably none.
+
+        Raises:
+            NotAsked: Nobody can say, or it is the task of another call, which a clock that was wrong has put at
+                another time.
+        """
+        ticket = await self._asker.find(job)
+        if ticket is not None and await self._gear.world.store.is_anothers(job, ticket.id):
+            log.warning("what was found is the task of another call", provider=job.provider, ticket=ticket.id)
+            raise NotAsked
+        return ticket
 
     async def wait_for_word(self, job: Job) -> Job:
         """`unsure`: wait a day for a callback that names the task, asking by ourselves where that is possible."""
@@ -176,6 +196,6 @@ class Submitter:
                 return await self._moves.end(job, State.FAILED, Reason.NEVER_CAME)
             job = await self._moves.wait(job, min(next(pauses), self._moves.seconds_until(end)))
             with contextlib.suppress(NotAsked):
-                if job.state is State.UNSURE and (ticket := await self._asker.find(job)):
+                if job.state is State.UNSURE and (ticket := await self._found(job)):
                     return await self._accepted(job, ticket)
         return job

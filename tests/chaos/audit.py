@@ -19,7 +19,7 @@ def audit(record: Record) -> list[str]:
     return [
         *_bills(record),
         *_lost(record),
-        *_endings(record.jobs),
+        *_endings(record),
         *_money(record),
         *_wishes(record),
         *_clips(record),
@@ -96,18 +96,24 @@ def _lost(record: Record) -> Iterator[str]:
 # ------------------------------------------------------------------------------------------------ endings and money
 
 
-def _endings(jobs: Iterable[JobRow]) -> Iterator[str]:
-    for job in jobs:
+def _endings(record: Record) -> Iterator[str]:
+    for job in record.jobs:
         if job.state not in ENDED:
             yield f"job {job.id} has not ended: {job.state}"
         if job.untold or job.alive:
             yield f"job {job.id} ({job.state}) was never told of"
         if job.charge == "held":
             yield f"job {job.id} ({job.state}) still holds its price"
-        if job.charge == "spent" and job.state != "delivered":
+        if job.charge == "spent" and job.state != "delivered" and not _had_before(job, record):
             yield f"job {job.id} was charged and is {job.state}"
         if job.state == "delivered" and job.charge == "none":
             yield f"job {job.id} was delivered and never paid nor free"
+
+
+def _had_before(job: JobRow, record: Record) -> bool:
+    """Whether it was delivered and asked for once more, which is free, and it is only this that did not come about."""
+    shown = any(message.clip and job.id in message.jobs for message in record.shown)
+    return job.state == "undelivered" and shown and record.asked_again.get(job.id, 0) > 0
 
 
 def _money(record: Record) -> Iterator[str]:
@@ -178,7 +184,7 @@ def _clips(record: Record) -> Iterator[str]:
 def _shown_once(job: JobRow, clips: Sequence[Shown], record: Record) -> Iterator[str]:
     visible = [clip for clip in clips if clip.visible]
     most = 1 + record.asked_again.get(job.id, 0)
-    if len(visible) > most:
+    if any(len(together) > most for together in _comparable(visible, record)):
         yield f"the clip of job {job.id} stands in {len(visible)} messages, asked for {most} times: {visible}"
     safe = job.place not in record.hurt and job.id not in record.deleted
     if job.state != "delivered" or not safe:
@@ -189,6 +195,17 @@ def _shown_once(job: JobRow, clips: Sequence[Shown], record: Record) -> Iterator
         yield f"the clip of job {job.id} was shown elsewhere than at {job.place}: {clips}"
     elif not visible:
         yield f"the clip of job {job.id} is no longer there, and nobody removed it"
+
+
+def _comparable(clips: Sequence[Shown], record: Record) -> Iterator[list[Shown]]:
+    """Clips of which each could be seen when the next was posted.
+
+    Where the bot was shut out it cannot look for what it has posted there, whose answer got lost: so the clip may
+    stand in such a place and in one that was open, but in none of them twice.
+    """
+    for place in {clip.place for clip in clips if clip.place in record.hurt}:
+        yield [clip for clip in clips if clip.place == place]
+    yield [clip for clip in clips if clip.place not in record.hurt]
 
 
 def _receipts(record: Record) -> Iterator[str]:
@@ -209,10 +226,20 @@ def _read_right(job: JobRow, told: Sequence[Shown]) -> Iterator[str]:
     if not any(right(job, message.text) for message in told):
         yield f"job {job.id} is {job.state} and {job.charge}, and nobody can read so: {told}"
     for message in told:
-        # A clip whose answer got lost, and whose place then took no more of them, may stand there all the same.
-        came_through = job.state == "undelivered" and message.clip
-        if wrong(job, message.text) and not came_through:
+        # A clip whose answer got lost, and whose place then took no more of them, may stand there all the same; if its
+        # person had it sent again, and paid anew for that, it still says what was true of the first price.
+        came_through = message.clip and (job.state == "undelivered" or job.charges > 1)
+        if wrong(job, message.text) and not came_through and not _earlier_ending(job, message):
             yield f"job {job.id} is {job.state} and {job.charge}, and a message says otherwise: {message}"
+
+
+def _earlier_ending(job: JobRow, message: Shown) -> bool:
+    """Whether it told the truth of its time, before the clip was asked for again and paid for.
+
+    What Telegram has posted without its answer reaching us, nobody can find and remove.
+    """
+    refunded_once = job.charge == "spent" and job.charges > 1 and not message.clip
+    return refunded_once and message.place.startswith("telegram:")
 
 
 def left_behind(record: Record) -> Counter[str]:

@@ -81,7 +81,7 @@ class Outside:
     def bills(self) -> list[Billed]:
         """The bills, with what became of the tasks."""
         return [
-            replace(bill, made=task.phases[-1] is Phase.DONE and task.id in self.apis[bill.provider].tasks)
+            replace(bill, made=_is_made(self.apis[bill.provider], task))
             for bill, task in zip(self.billed, self.tasks, strict=True)
         ]
 
@@ -97,6 +97,11 @@ class Outside:
             return task
 
         api._take = taken
+
+
+def _is_made(api: FakeApi, task: Task) -> bool:
+    """Whether the clip was there in the end: what was cancelled on request, or deleted, is not."""
+    return task.phases[-1] is Phase.DONE and task.id in api.tasks and task.id not in getattr(api, "cancelled", ())
 
 
 def make_outside(course: Course, luck: random.Random, clip: bytes) -> Outside:
@@ -120,5 +125,5 @@ def make_outside(course: Course, luck: random.Random, clip: bytes) -> Outside:
     for number, api in zip(itertools.count(), apis.values(), strict=False):
         api.clip = clip
         # No two tasks of the world share a number: a ticket that is read at the wrong API cannot look right.
-        api._numbers = itertools.count(number * 1000 + 1)
+        api._numbers = itertools.count(number * 1_000_000 + 1)
     return Outside(course, luck, apis, PunctualTelegram(course), FakeDiscord(clock=course.now))

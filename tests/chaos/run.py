@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import math
 import os
 import random
 import shutil
@@ -42,7 +43,9 @@ TIMES = 20.0
 TIMES_AFTERWARDS = 60.0
 TIMES_OF_THE_LAST_DAY = 600.0
 SETTLE_WITHIN = 180.0
-"""Real seconds for each part of the settling."""
+"""Real seconds in which fewer jobs must be under way than ever before, in each part of the settling: thousands of clips
+take one machine longer than a few do."""
+LOOK_EVERY = 1.0
 A_DAY_LATER = 26 * 3600.0
 POLITE_CODES = (0, -15)
 """Whoever is asked to stop before it listens to signals has nothing to put down yet."""
@@ -205,6 +208,8 @@ async def _settle(scene: Scene, web: WebCrowd) -> list[str]:
     scene.course.quicken(TIMES_AFTERWARDS)
     late: list[str] = []
     async with _anew(scene):
+        # A page that got no answer says the same again: a clip may be deleted, and its person not be told yet.
+        late += [complaint for person in web.people for complaint in await person.insist()]
         late += await _until_ended(scene, "after the fire", besides=OPEN_ENDED)
         scene.plan.say(f"  the truth told: {dict(await tell_the_truth(scene.outside))}")
         late += await _until_ended(scene, "after the truth was told", besides=OPEN_ENDED)
@@ -227,16 +232,19 @@ async def _anew(scene: Scene) -> AsyncGenerator[None]:
 
 async def _until_ended(scene: Scene, when: str, *, besides: tuple[str, ...]) -> list[str]:
     loop = asyncio.get_running_loop()
-    end = loop.time() + SETTLE_WITHIN
+    end, fewest = loop.time() + SETTLE_WITHIN, math.inf
     living: dict[str, str] = {}
     while loop.time() < end:
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(LOOK_EVERY)
         (living, letters) = await books.look(scene.fleet.database_url, books.living_in, books.unanswered_in)
+        under_way = len(living)
         living = {job: state for job, state in living.items() if state not in besides}
         if not living and not letters and not scene.outside.telegram.updates.pending:
             return []
+        if under_way < fewest:
+            end, fewest = loop.time() + SETTLE_WITHIN, under_way
     left = Counter(living.values())
-    scene.plan.say(f"  {when}: {dict(left)}, {len(letters)} letters are left after {SETTLE_WITHIN:.0f} s")
+    scene.plan.say(f"  {when}: {dict(left)}, {len(letters)} letters are left, and none less for {SETTLE_WITHIN:.0f} s")
     return [f"{when} job {job} is still {state}" for job, state in living.items()]
 
 
@@ -250,13 +258,13 @@ async def _read(scene: Scene) -> Record:
     deeds, telegram, discord = scene.deeds, scene.outside.telegram, scene.outside.discord
     shown = [*notes, *seen.on_telegram(telegram, known), *seen.on_discord(discord, known)]
     wrong = {name: api.wrong_requests for name, api in scene.outside.apis.items() if api.wrong_requests}
-    asked = {f"{platform}:{who}": deeds.openings[who] for who in deeds.openings for platform in ("telegram", "discord")}
     complaints = [*telegram.complaints, *discord.wrong_requests, *(f"{name}: {one}" for name, one in wrong.items())]
     telegram.complaints.clear()
     return Record(
         billed=scene.outside.bills(), attempts=calls, jobs=jobs, lines=lines, purses=purses, shown=shown,
         drifts=drifts, unanswered=unanswered, accepted=deeds.accepted, hurt=frozenset(deeds.hurt),
-        asked_again=deeds.asked_again, deleted=frozenset(deeds.deleted), wishes=asked, complaints=complaints,
+        asked_again=deeds.asked_again, deleted=frozenset(deeds.deleted), complaints=complaints,
+        wishes=deeds.openings_by_user(jobs),
     )  # fmt: skip
 
 

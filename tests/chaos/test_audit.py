@@ -60,6 +60,48 @@ def test_a_record_in_which_all_is_right_is_silent():
     assert audit(record()) == []
 
 
+def test_a_clip_that_came_through_and_was_paid_anew_to_be_sent_again_says_what_became_of_its_first_price():
+    first = shown(f"Not charged, 28 credits given back · {JOB}", message="4")
+    given_back = (Line(f"hold:{JOB}:1", 1, "hold", -28, 28, JOB), Line(f"end:{JOB}:1", 1, "release", 28, -28, JOB))
+    anew = (Line(f"hold:{JOB}:2", 1, "hold", -28, 28, JOB), Line(f"end:{JOB}:2", 1, "spend", 0, -28, JOB))
+    assert (
+        audit(
+            record(
+                jobs=(delivered(charges=2), failed()),
+                lines=(*GRANTS, *given_back, *anew, *RELEASED),
+                shown=(first, shown(), TOLD),
+                asked_again={JOB: 1},
+            )
+        )
+        == []
+    )
+
+
+def test_a_clip_may_stand_once_where_the_bot_was_shut_out_and_once_where_it_was_not():
+    assert audit(record(shown=(shown(), shown(place=THERE), TOLD), hurt=frozenset({HERE}))) == []
+
+
+def test_an_ending_that_telegram_has_kept_from_before_the_clip_was_paid_for_again_is_no_contradiction():
+    refused = f"Too large to be posted here.\nNot charged, 28 credits given back · {JOB}"
+    before = shown(refused, message="4", clip=False)
+    lines = (*GRANTS, *SPENT, *RELEASED)
+    first = (Line(f"hold:{JOB}:0", 1, "hold", -28, 28, JOB), Line(f"end:{JOB}:0", 1, "release", 28, -28, JOB))
+    again = replace(record(), jobs=(delivered(charges=2), failed()), lines=(*lines, *first))
+    assert audit(replace(again, shown=(shown(), before, TOLD))) == []
+    elsewhere = [replace(one, place="discord:7") for one in (shown(), before)]
+    there = replace(again, jobs=(delivered(charges=2, place="discord:7"), failed()), shown=(*elsewhere, TOLD))
+    assert any("a message says otherwise" in finding for finding in audit(there))
+    assert any("a message says otherwise" in finding for finding in audit(record(shown=(shown(), before, TOLD))))
+
+
+def test_a_clip_that_was_paid_for_and_could_not_be_shown_once_more_stays_paid_for():
+    again = replace(record(), jobs=(delivered(state="undelivered", reason="too_large"), failed()))
+    assert audit(replace(again, asked_again={JOB: 1})) == []
+    assert any("was charged and is undelivered" in finding for finding in audit(again))
+    never_shown = replace(again, asked_again={JOB: 1}, shown=(shown(clip=False), TOLD))
+    assert any("was charged and is undelivered" in finding for finding in audit(never_shown))
+
+
 @pytest.mark.parametrize(
     ("words", "doctored"),
     [
@@ -134,6 +176,11 @@ def test_credits_that_do_not_add_up_are_named(words, doctored):
         ("was shown elsewhere", record(shown=(shown(place="telegram:-5"), TOLD))),
         ("is no longer there", record(shown=(shown(visible=False), shown(clip=False), TOLD))),
         ("stands in 2 messages, asked for 1 times", record(shown=(shown(), shown(message="9"), TOLD))),
+        (
+            "stands in 2 messages, asked for 1 times",
+            record(shown=(shown(), shown(message="9"), TOLD), hurt=frozenset({HERE})),
+        ),
+        ("stands in 2 messages, asked for 1 times", record(shown=(shown(), shown(place=THERE), TOLD))),
         ("nobody can read so", record(shown=(shown(),))),
         ("nobody can read so", record(shown=(shown(text=f"Here it comes.\n28 credits · {JOB}"), TOLD))),
         ("a message says otherwise", record(shown=(shown(), shown(text=f"Not charged · {JOB}", clip=False), TOLD))),

@@ -10,6 +10,8 @@ from tests.story.api_house import photo
 
 PEOPLE = 8
 PATIENCE = aiohttp.ClientTimeout(total=15)
+INSIST_FOR = 60.0
+"""Seconds in which a bot that behaves has to take what got no answer before."""
 
 
 class Browser:
@@ -53,6 +55,24 @@ class Browser:
             if self._luck.random() < 0.1:
                 self._deeds.done["page message again"] += 1
                 await deed()
+
+    async def insist(self) -> list[str]:
+        """Send what got no answer until it gets one; what never got one."""
+        try:
+            async with asyncio.timeout(INSIST_FOR):
+                while self._unsent:
+                    await self._send()
+                    await asyncio.sleep(0.2)
+        except TimeoutError:
+            return [f"{self.name} never got an answer"]
+        return []
+
+    async def _send(self) -> None:
+        try:
+            if await self._unsent[0]():
+                self._unsent.pop(0)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            self._deeds.done["page without answer"] += 1
 
     async def _look(self) -> None:
         async with self._session.get(f"{self._address}/chat/history") as response:

@@ -76,6 +76,26 @@ async def test_an_entry_that_becomes_ours_without_our_knowing_is_taken_again_too
         assert await entries(postgres_url) == 1
 
 
+async def test_what_takes_long_to_be_seized_is_not_handed_back_meanwhile(store, scene, postgres_url, monkeypatch):
+    seize, let_go, gone = store.seize_these, Entries.let_go, []
+
+    async def slowly(jobs):
+        await asyncio.sleep(2)
+        return await seize(jobs)
+
+    async def noted(entries, held):
+        gone.append(held)
+        await let_go(entries, held)
+
+    monkeypatch.setattr(store, "seize_these", slowly)
+    monkeypatch.setattr(Entries, "let_go", noted)
+    job = await opened(scene)
+    async with running(store, postgres_url) as host:
+        await host.holds(job, seconds=5)
+        assert host.held[job.id].owner == 1
+        assert not gone
+
+
 async def test_what_could_not_be_let_go_of_is_let_go_of_over_the_next_connection(
     store, scene, postgres_url, monkeypatch
 ):

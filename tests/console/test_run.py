@@ -1,12 +1,15 @@
 import asyncio
+import os
 import signal
 import socket
 import sys
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 
-from bot.console.running import in_words
+from bot.console.running import in_words, run_until_stopped
+from bot.settings import load_settings
 from storage.lock import only_one
 from tests.crash.starting import ROOT
 
@@ -47,6 +50,26 @@ def test_a_worker_alone_listens_nowhere(cli, monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
     assert asyncio.run(_run(tmp_path, "--only", "worker")) == (0, "", 0)
+
+
+async def test_a_start_that_waits_for_its_database_ends_when_it_is_told_to(monkeypatch):
+    opening, closed = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def wait_for_the_database(_settings, *, parts):
+        try:
+            opening.set()
+            await asyncio.Event().wait()
+            yield parts
+        finally:
+            closed.set()
+
+    monkeypatch.setattr("bot.console.running.open_house", wait_for_the_database)
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        group.create_task(run_until_stopped(load_settings({}, None), ""))
+        await opening.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert closed.is_set()
 
 
 def test_a_part_that_there_is_not_is_named(cli):

@@ -5,6 +5,7 @@ provider has beyond the contract are tested beside it.
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,10 @@ LOST = [
     OnSubmit.FAIL_503,
     OnSubmit.FAIL_504,
 ]
+
+
+class Taken(Exception):
+    """Another host has the job."""
 
 
 class ProviderContract(ABC):
@@ -116,6 +121,15 @@ class ProviderContract(ABC):
         await api.go_away()
         with pytest.raises(TryLater):
             await provider.submit(order, callback_url=None)
+
+    async def test_the_last_look_is_taken_before_anything_is_paid_for(self, provider, api, order):
+        async def look():
+            assert not api.tasks
+            raise Taken
+
+        with pytest.raises(Taken):
+            await provider.submit(replace(order, last_look=look), callback_url=None)
+        assert not api.tasks
 
     @pytest.mark.parametrize("fault", LOST, ids=lambda fault: fault.name.lower())
     async def test_a_lost_or_unreadable_answer_is_an_unknown_outcome_and_never_repeated(

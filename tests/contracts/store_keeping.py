@@ -228,6 +228,29 @@ class MessagesContract:
         assert (second.id, second.kind, second.body, second.job) == (first.id, "note", "ready", "job0000001")
         assert [entry.body for entry in await store.recent(ANN.id, 5)] == ["ready", "hello"]
 
+    async def test_a_note_of_a_state_that_is_over_is_not_written_over_a_newer_one(self, store, scene):
+        await scene.rich()
+        job = await scene.rendering()
+        first = await store.put_note(ANN.id, job.id, "rendering", while_in=State.RENDERING)
+        await store.move(job, Change(State.FETCHING))
+        await store.put_note(ANN.id, job.id, "fetching", while_in=State.FETCHING)
+
+        left = await store.put_note(ANN.id, job.id, "half of it rendered", while_in=State.RENDERING)
+
+        assert (left.id, left.body) == (first.id, "fetching")
+        assert (await store.put_note(ANN.id, job.id, "here it is")).body == "here it is"
+
+    async def test_a_note_is_written_whatever_state_other_jobs_are_in(self, store, scene):
+        await scene.rich()
+        job, other = await scene.rendering(), await scene.rendering()
+        for one in (job, other):
+            await store.put_note(ANN.id, one.id, "rendering", while_in=State.RENDERING)
+        await store.move(job, Change(State.FETCHING))
+
+        note = await store.put_note(ANN.id, job.id, "fetching", while_in=State.FETCHING)
+
+        assert note.body == "fetching"
+
     async def test_a_note_can_be_removed_and_its_number_never_comes_again(self, store):
         note = await store.put_note(ANN.id, JobId("job0000001"), "waiting")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.estimate import Estimate
+from bot.core.estimate import Estimate, Estimates
 from providers.contract import Pace
 
 LEARNED = Estimate.of([100, 110, 95, 120, 105, 98, 102, 115, 108, 104])
@@ -95,6 +95,34 @@ def test_progress_starts_at_nothing_and_never_promises_the_end():
     assert LEARNED.percent(119.9) == 97.0
 
 
-@given(st.lists(st.floats(0.5, 3600), min_size=5, max_size=60), st.floats(0, 10_000), st.sampled_from([1.0, 5.0, 30.0]))
+async def test_what_a_clock_says_that_was_set_back_meanwhile_is_not_learned():
+    store = Durations([-3445.0, 100, 110, 95, 120, 105])
+    estimates = Estimates(store=store)
+    await estimates.learn("relay/one", -10_162.0)
+    estimate = await estimates.of("relay/one", least=5.0)
+    assert store.learned == []
+    assert estimate.known == (95, 100, 105, 110, 120)
+    assert estimate.next_ask(100) == 5.0
+
+
+class Durations:
+    """A store that has learned of one offer."""
+
+    def __init__(self, before):
+        self._before = before
+        self.learned = []
+
+    async def learn(self, _offer, seconds):
+        self.learned.append(seconds)
+
+    async def durations(self, _offer):
+        return tuple(self._before)
+
+
+@given(
+    st.lists(st.floats(-10_000, 30_000), min_size=5, max_size=60),
+    st.floats(-10_000, 10_000),
+    st.sampled_from([1.0, 5.0, 30.0]),
+)
 def test_every_interval_is_polite_and_bounded(durations, elapsed, least):
     assert least <= Estimate.of(durations, least=least).next_ask(elapsed) <= 60.0

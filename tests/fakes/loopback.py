@@ -114,6 +114,8 @@ class LoopbackProvider:
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         self._step("before submit")
+        if order.last_look is not None:
+            await order.last_look()
         try:
             async with self._session.post(f"{self._url}/submit", json={"reference": order.reference}) as response:
                 if response.status == 429:

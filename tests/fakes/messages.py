@@ -12,6 +12,8 @@ class FakeMessages:
         self._keys: set[tuple[str, str]] = set()
         self._next = 1
         self.writes = 0
+        self.states = {}
+        """Of jobs, where it matters."""
         self._until = {}
 
     async def add(self, user, kind, body, *, key=None):
@@ -21,10 +23,12 @@ class FakeMessages:
             self._keys.add((str(user), key))
         return self._append(user, kind, body, None)
 
-    async def put_note(self, user, job, body):
+    async def put_note(self, user, job, body, *, while_in=None):
         self.writes += 1
         for index, entry in enumerate(self._entries):
             if (entry.user, entry.job) == (user, job):
+                if while_in is not None and self.states.get(job, while_in) != while_in:
+                    return entry
                 self._entries[index] = replace(entry, body=body)
                 return self._entries[index]
         return self._append(user, "note", body, job)

@@ -223,7 +223,7 @@ async def test_how_long_to_wait_is_read_from_seconds_or_a_date(connections, head
 
 async def test_connections_that_are_not_open_are_a_mistake_of_ours():
     with pytest.raises(RuntimeError):
-        _ = Connections().paying
+        _ = Connections().asking
 
 
 # ---------------------------------------------------------------------------------------------- downloads

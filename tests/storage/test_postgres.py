@@ -436,6 +436,25 @@ async def test_a_wrong_address_is_told_in_one_sentence(address, sentence, postgr
     assert "secret" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("template", ["template1", "ours"])
+async def test_a_server_that_only_reads_is_told_in_one_sentence_at_the_start(template, prepared, postgres):
+    name = await asyncio.to_thread(postgres.fresh, prepared if template == "ours" else template)
+    await asyncio.to_thread(postgres.run, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with pytest.raises(StoreTrouble, match=r"^postgresql://\S+ only reads: give the address"):
+        async with open_database(postgres.address(name)):
+            pass
+
+
+async def test_whoever_may_make_no_tables_is_told_so_in_one_sentence(postgres):
+    name = await asyncio.to_thread(postgres.fresh)
+    await asyncio.to_thread(postgres.run, "CREATE ROLE guest LOGIN", name)
+    address = postgres.address(name).replace("postgres@", "guest@")
+    with pytest.raises(UnknownDatabase, match=r"^postgresql://\S+ cannot be used: permission denied"):
+        async with open_database(address):
+            pass
+    await asyncio.to_thread(postgres.run, "DROP ROLE guest", name)
+
+
 async def test_a_server_that_nobody_reaches_at_the_start_is_trouble_with_its_address(cutter):
     cutter.refuse()
     with pytest.raises(StoreTrouble, match=r"postgresql://postgres@127\.0\.0\.1:\d+/.* cannot be used: ."):

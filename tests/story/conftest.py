@@ -11,6 +11,15 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(autouse=True)
+def rare_looks(monkeypatch):
+    """Hours go by in stories, second by second if somebody looks around every second for what hardly ever is there.
+
+    With PostgreSQL the seconds are needed: its notices take real time, and a story's hours must not be over before.
+    """
+    monkeypatch.setattr("bot.core.engine.LOOK_EVERY", 20.0)
+
+
+@pytest.fixture(autouse=True)
 def books(request, monkeypatch):
     """Where the houses of a story keep their books: a folder that is opened again finds what it kept."""
     if getattr(request, "param", "sqlite") == "sqlite":

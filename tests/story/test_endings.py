@@ -534,6 +534,19 @@ async def test_a_clip_that_cannot_be_fetched_becomes_overdue_and_then_never_came
         assert job.reason is Reason.NEVER_CAME
 
 
+async def test_a_clip_that_is_brought_home_after_its_deadline_is_free(tmp_path):
+    async with open_house(tmp_path) as house:
+        house.provider.on_fetch = [TryLater("cdn down")]
+        reply = await house.say("a cat")
+        await house.until(reply, State.FETCHING)
+    house.clock.advance(minutes=61)
+    async with open_house(tmp_path, clock=house.clock) as house:
+        job = await house.until(reply, State.DELIVERED)
+        assert (job.charge, await house.balance()) == (Charge.RELEASED, (100, 0))
+        assert "Not charged" in "\n".join(house.platform.delivered[0][1].note.details)
+        assert await house.books_balance()
+
+
 async def test_a_platform_that_is_no_longer_run_leaves_the_clip_undelivered(tmp_path):
     async with open_house(tmp_path) as house:
         job = replace(await house.job(await house.say("a cat")), state=State.DELIVERING)

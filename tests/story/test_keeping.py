@@ -12,6 +12,7 @@ from tests.story.house import ANA, open_house
 
 CLUB = CommunityId("web", "club")
 BOUNDED = {
+    "watchers",
     "counters", "messages", "memories", "letters", "rejections", "reports", "turns", "durations", "healths", "wallets",
     "users", "limits", "list_prices", "blocks",
 }  # fmt: skip

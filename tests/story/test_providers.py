@@ -396,6 +396,22 @@ async def test_a_lost_call_is_looked_for_among_the_tasks_that_belong_to_nobody_e
         assert lost.order.prompt == "a dog"
 
 
+async def test_a_task_of_another_call_is_never_taken_for_the_lost_one(tmp_path):
+    provider = FindingProvider()
+    provider.on_submit, provider.on_poll = [Ticket("task"), OutcomeUnknown("cut")], [Running(10.0)]
+    async with open_house(tmp_path, providers=[provider]) as house:
+        first = await house.until(await house.say("a cat"), State.RENDERING)
+        # What a wrong clock has put at another time is no neighbour, and looks like nobody's.
+        provider.on_find = [Ticket(first.ticket)]
+        reply = await house.say("a dog", user=BEN)
+        await house.until(reply, State.UNSURE)
+        while len(provider.finds) < 3:
+            await house.clock.step()
+
+        assert (await house.job(reply)).state is State.UNSURE
+        assert (await house.store.job(first.id)).ticket == first.ticket
+
+
 # ---------------------------------------------------------------------------------------------- prices
 
 

@@ -63,7 +63,8 @@ class Fetcher:
         for attempt in range(TRIES):
             try:
                 return await self._download(session, url, into)
-            except (aiohttp.ClientError, TimeoutError, ConnectionError):
+            except (aiohttp.ClientError, OSError):
+                # Of the network, or of a disk without room: neither is a bug of ours.
                 await asyncio.sleep(PAUSE_SECONDS * attempt)
         raise BadPicture("picture_not_loaded")
 

@@ -1,5 +1,6 @@
 """The one message of a job while it has no clip: posted once, edited sparingly, its endings never dropped."""
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 import structlog
@@ -21,6 +22,9 @@ CALLING = frozenset({State.DELIVERED, State.FAILED, State.UNDELIVERED, State.OVE
 
 HARMLESS = (OSError, NotNow, PlaceGone, Declined)
 """What may go wrong with something that is worth no second try."""
+
+TOLD_REMEMBERED = 20_000
+"""Jobs whose last word is known to be newer than an answer that is still on its way."""
 
 log = structlog.get_logger("reelbot.telegram")
 
@@ -47,6 +51,11 @@ class Notes:
     def __init__(self, *, desk: Desk) -> None:
         self._desk = desk
         self._unsure: set[str] = set()
+        self._told: OrderedDict[JobId, State] = OrderedDict()
+
+    async def first(self, place: Place, note: Note) -> str | None:
+        """Draw the note that an answer brings, unless the job's own life was quicker: it may have ended meanwhile."""
+        return None if note.job in self._told else await self.show(place, note)
 
     async def show(self, place: Place, note: Note) -> str | None:
         """Draw progress, unless that would be too often or a clip is being posted."""
@@ -72,6 +81,7 @@ class Notes:
             NotNow, Unsent, MaybeDone: Try again.
         """
         address = address_of(place)
+        self._tells(note)
         async with self._desk.records.turn(note.job):
             record = await self._desk.records.of(note.job, note.handle)
             if removed(note):
@@ -164,6 +174,14 @@ class Notes:
         record = await self._desk.records.keep(note.job, record.model_copy(update=gone))
         await removals.sweep(note.job, record)
         return handle_of(record.chat, record.message)
+
+    def _tells(self, note: Note) -> None:
+        if note.state is State.ASKING:
+            # A yes is answered with more than that.
+            return
+        self._told[note.job] = note.state
+        if len(self._told) > TOLD_REMEMBERED:
+            self._told.popitem(last=False)
 
     def _words(self, note: Note, owner: int, *, silent: bool) -> Words:
         return Words(note_text(note), html=True, markup=self._desk.buttons.keyboard(note.buttons, owner), silent=silent)

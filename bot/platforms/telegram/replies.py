@@ -91,7 +91,7 @@ class Replies:
         if note is None or reply.elsewhere:
             return
         if reply.accepted:
-            await self._insist(lambda: self._notes.show(place, note))
+            await self._insist(lambda: self._notes.first(place, note))
         else:
             await self._insist(lambda: self._notes.lower(place, note))
 

@@ -1,6 +1,7 @@
 """The small parts by themselves: text, tokens, edits, places, pictures."""
 
 import asyncio
+import errno
 import json
 from datetime import timedelta
 
@@ -372,6 +373,22 @@ async def test_a_picture_that_never_ends_is_cut_off(tmp_path, monkeypatch):
         fetcher = Fetcher(files=made.files, api_base=made.discord.api_base)
         with pytest.raises(BadPicture, match="picture_too_large_file"):
             await fetcher.fetch([Attached(url=stored.url)], tmp_path)
+
+
+async def test_a_picture_for_which_the_disk_has_no_room_is_not_loaded_and_no_bug(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.platforms.discord.pictures.PAUSE_SECONDS", 0)
+    async with scene(tmp_path) as made:
+        stored = made.discord.world.store(_photo(100), made.channel)
+        fetcher = Fetcher(files=FullDisk(tmp_path), api_base=made.discord.api_base)
+        with pytest.raises(BadPicture, match="picture_not_loaded"):
+            await fetcher.fetch([Attached(url=stored.url)], tmp_path)
+
+
+class FullDisk(FolderFiles):
+    """Takes nothing any more."""
+
+    async def receive(self, stream, into, most_bytes):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def _photo(size):

@@ -39,6 +39,18 @@ async def test_a_note_that_two_draw_at_once_is_posted_once(telegram, ana, work):
     assert [post.text.split("\n")[0] for post in ana.seen() if post.by_bot and post.buttons] == ["It failed."]
 
 
+async def test_an_answer_that_is_late_does_not_draw_over_what_was_told_meanwhile(telegram, ana, work):
+    where = place(ana.chat, ana)
+    answer = note(State.QUEUED, "Waiting for its turn.")
+    await work.chat.tell(where, note(State.ASKING, "Shall I?", (ButtonAction.YES,)))
+    await work.chat._notes.first(where, answer)
+    assert [post.text.split("\n")[0] for post in ana.seen()] == ["Waiting for its turn."]
+    await work.chat.tell(where, FAILED)
+    work.clock.skip(seconds=60)
+    await work.chat._notes.first(where, answer)
+    assert [post.text.split("\n")[0] for post in ana.seen() if post.buttons] == ["It failed."]
+
+
 async def test_after_a_restart_the_same_message_is_edited(telegram, ana, tmp_path):
     memory = FakeMemory()
     async with at_work(telegram, tmp_path, memory=memory, listening=False) as work:

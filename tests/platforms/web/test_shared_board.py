@@ -63,6 +63,18 @@ async def test_what_another_process_adds_and_changes_is_shown_at_the_next_look(s
     assert await stage.seen(stage.page) == []
 
 
+async def test_a_process_that_was_stopped_writes_no_progress_over_a_clip_that_another_one_has_shown(stage):
+    await stage.board.draw(ANN, note(State.FETCHING, "Finished, bringing it here"))
+    await stage.elsewhere.draw(ANN, note(State.DELIVERED, "Here it is"), must_last=True)
+    stage.messages.states[JOB] = State.DELIVERED
+    await stage.seen(stage.page)
+
+    for must_last in (False, True):
+        await stage.board.draw(ANN, note(State.DELIVERING, "Finished, bringing it here"), must_last=must_last)
+    assert await stage.seen(stage.page) == []
+    assert [entry["headline"] for entry in await stage.board.history(ANN)] == ["Here it is"]
+
+
 async def test_a_conversation_that_was_erased_elsewhere_is_loaded_anew(stage):
     await stage.elsewhere.add_said(ANN, Said(key="message-1", text="a secret", pictures=()))
     await stage.seen(stage.page)
