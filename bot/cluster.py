@@ -147,14 +147,13 @@ class ClusterEngine:
 
     async def _pick_up(self, line: Line, entries: Entries) -> None:
         """Take what waits, until there is an end to it."""
-        never = asyncio.Event()
         while not (self._carriers.stopping or line.broken.done()):
             self._look.clear()
             if taken := await entries.pick_up(AT_ONCE):
                 await self._take({entry.id: job_of(entry.payload or b"") for entry in taken})
             elif await self._clock.wait(self._look, LOOK_EVERY.total_seconds()):
                 # A thousand new jobs are not a thousand looks.
-                await self._clock.wait(never, GATHERED_SECONDS)
+                await asyncio.sleep(GATHERED_SECONDS)
 
     async def _take(self, taken: Mapping[EntryId, JobId]) -> None:
         """Hold entries for as long as their jobs are carried here.

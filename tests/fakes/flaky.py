@@ -41,5 +41,7 @@ class Flaky:
             self._new.add(result.id)
         elif name == "seize":
             self._new.discard(args[0])
+        elif name == "seize_these":
+            self._new.difference_update(args[0])
         elif name == "seize_all":
             self._new.clear()
