@@ -11,7 +11,7 @@ import pytest
 from tests.chaos.fleet import ROOT
 from tests.fakes.unmeasured import unmeasured
 
-FIRES = {"sqlite": (7, 150), "postgres": (8, 90)}
+FIRES = {"sqlite": (7, 90), "postgres": (8, 45)}
 """On what: its seed, and its seconds; settling and auditing take about another minute."""
 END_WITHIN = 780
 

@@ -38,6 +38,7 @@ async def bot(
     die_at: int | str = NEVER,
     only: str = "",
     settings: Mapping[str, str] | None = None,
+    measured: bool = True,
 ):
     """The process, its address being None if it died before it had one.
 
@@ -47,11 +48,12 @@ async def bot(
         die_at: The number of a step, or the name of a state: the process dies right after it was written.
         only: The parts that it runs; everything if empty.
         settings: As in the environment, beside those that every test needs.
+        measured: Whether its coverage is; whoever starts dozens of them does without.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at), only,
         *(f"{name}={value}" for name, value in (settings or {}).items()),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=unmeasured(),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=None if measured else unmeasured(),
     )  # fmt: skip
     try:
         line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
