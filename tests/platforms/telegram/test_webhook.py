@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.core.store import StoreTrouble
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.telegram.faults import server_error
 from tests.fakes.telegram.updates import Webhook
@@ -38,11 +39,21 @@ async def reachable(telegram, folder, **more):
         await runner.cleanup()
 
 
+def fail_to_save_once(inbox):
+    save = inbox.put
+
+    async def fail(*_letter):
+        inbox.put = save
+        raise StoreTrouble("disk I/O error")
+
+    inbox.put = fail
+
+
 async def test_t12_updates_come_by_webhook_and_are_confirmed_once_saved(telegram, ana, tmp_path):
     inbox = FakeInbox()
     async with reachable(telegram, tmp_path, inbox=inbox) as work:
         await until(lambda: telegram.updates.webhook.url)
-        inbox.troubles = 1
+        fail_to_save_once(inbox)
         ana.send_text("a cat")
         await work.answered()
         await until(lambda: telegram.updates.confirmed)
