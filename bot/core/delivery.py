@@ -110,6 +110,7 @@ class Deliverer:
             asker=job.user,
             spoiler=bool(covered),
             language=job.language,
+            coming=draw(job),
         )
         async with asyncio.timeout(POST_WITHIN):
             handle = await platform.deliver(job.place, delivery)

@@ -304,6 +304,8 @@ class Delivery:
     """The clip is to be covered until somebody wants to see it."""
     language: str = "en"
     """The asker's."""
+    coming: Note | None = None
+    """What is true until the clip stands there, for chats in which a text has to hold its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ class Deliveries:
 
         async def put_at(spot: Spot) -> Record:
             nonlocal record
-            words = Words(note_text(delivery.note), html=True, silent=True)
+            # Nothing that would not be true if its answer were lost, and the clip went elsewhere or nowhere.
+            words = Words(note_text(delivery.coming or delivery.note), html=True, silent=True)
             posted = await self._notes.post_at(spot, words, delivery.note, record)
             try:
                 return await self._turn(address, delivery, posted)

@@ -117,6 +117,17 @@ async def test_t30_an_upload_whose_answer_is_lost_is_repeated_on_the_same_messag
     assert (len(ana.chat.clips), len(ana.rung())) == (1, 1)
 
 
+async def test_a_text_that_holds_the_place_of_a_clip_claims_nothing_if_its_answer_is_lost(telegram, ana, work):
+    delivery = replace(work.delivery(asker=ana.id), coming=note(State.DELIVERING, "Your video is being sent."))
+    telegram.fail("sendMessage", cut(done=True))
+    with pytest.raises(MaybeDone):
+        await work.chat.deliver(place(ana.chat, ana), delivery)
+
+    (left,) = ana.chat.by_bot
+    assert left.text.startswith("Your video is being sent.")
+    assert "Charged" not in left.text
+
+
 async def test_t30_an_upload_that_was_given_up_half_way_is_repeated_on_the_same_message(telegram, ana, work):
     where = place(ana.chat, ana)
     telegram.fail("editMessageMedia", late())
