@@ -77,6 +77,7 @@ async def test_what_was_opened_before_and_after_the_start_is_carried(store, scen
         after = await opened(scene)
         await host.holds(before, after)
         assert host.engine.carried == 2
+        assert host.carriers.carries(after.id)
 
 
 async def test_two_hosts_never_hold_the_same_job(store, scene, postgres_url):

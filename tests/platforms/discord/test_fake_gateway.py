@@ -145,7 +145,7 @@ async def test_events_are_lost_while_the_line_is_mute(server, bot, ana):
 async def test_the_bot_hears_what_changes_in_its_servers(server, bot, guild, general):
     guild.boost(2)
     thread = general.thread("cats")
-    await server.eventually(lambda: bot.get_guild(guild.id).filesize_limit == 50 * MIB)
+    await server.eventually(lambda: [each.filesize_limit for each in bot.guilds] == [50 * MIB])
     await server.eventually(lambda: bot.get_channel(thread.id))
     general.delete()
     await server.eventually(lambda: bot.get_channel(general.id) is None)
