@@ -1,7 +1,7 @@
 """A short fire: real processes, killed, stopped and starved, on three chats and eight video APIs; then the audit.
 
-`make chaos SECONDS=3600` burns for longer, and with `FLEET=postgres` over several hosts. It waits more than it works, and
-so runs beside the other tests.
+`make chaos SECONDS=3600` burns for longer, and with `FLEET=postgres` over several hosts. It waits more than it works,
+and so runs beside the other tests.
 """
 
 import asyncio
