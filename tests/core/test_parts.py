@@ -269,6 +269,7 @@ async def test_nothing_is_carried_before_the_engine_runs():
     engine = EmbeddedEngine(store=None, carriers=carriers, clock=FakeClock())
 
     assert not engine.ensure("k3f9q0x2ab")
+    assert not carriers.pick_up("k3f9q0x2ab")
     assert engine.carried == 0
 
 

@@ -1,5 +1,6 @@
 """Every ending of a job, as a person lives it: what they are told, what they pay, what they get."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from bot.core.model import Charge, Reason, State
 from bot.core.ordering import Addresses
 from bot.core.ports import NotNow, PlaceGone, TooLarge
+from bot.core.store import Change
 from providers.contract import Done, Failed, FailReason, Pace, Queued, Running, Ticket
 from providers.errors import (
     Misconfigured,
@@ -379,6 +381,22 @@ async def test_a_chat_that_stays_down_for_a_day_leaves_the_clip_undelivered(tmp_
 
         assert await house.balance() == (100, 0)
         assert job.clip is not None
+
+
+async def test_a_delivery_that_was_ended_elsewhere_while_its_chat_was_down_is_let_go(tmp_path):
+    async with open_house(tmp_path) as house:
+        house.platform.on_deliver = [NotNow(600)]
+        reply = await house.say("a cat")
+        while not (await house.job(reply)).posts:
+            house.clock.advance(seconds=1)
+            await asyncio.sleep(0.01)
+        ended = Change(to=State.UNDELIVERED, charge=Charge.RELEASED, reason=Reason.PLACE_GONE)
+        await house.store.settle(reply.job, ended, was=State.DELIVERING)
+        house.engine.ensure(reply.job)
+        job = await house.until(reply, State.UNDELIVERED)
+
+        assert (job.posts, await house.balance()) == (1, (100, 0))
+        assert house.platform.delivered == []
 
 
 async def test_asking_first_above_the_limit_and_yes_makes_it(tmp_path):
