@@ -29,7 +29,7 @@ test: $(TESTED)
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/deptry .
-	$(BIN)/pytest -p tests.coverage_gate --cov --cov-report= -n 4 --maxschedchunk 4
+	$(BIN)/pytest -p tests.coverage_gate -p tests.coverage_apart --cov --cov-report= -n 4 --maxschedchunk 4
 
 bench: $(TESTED)
 	$(BIN)/python -m tests.bench

@@ -1,5 +1,6 @@
 """What every test stands on: no blocked loop, and a browser only where there is one."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -10,13 +11,19 @@ from sqlalchemy import make_url
 from structlog.testing import LogCapture
 
 from storage.preparing import prepare
-from tests.fakes.postgres import NoPostgres, Postgres
+from tests.fakes.postgres import NoPostgres, Postgres, memory
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Let what takes minutes begin first: at the end of a shuffled run, everybody would wait for it."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish():
+    """Keep what was imported from the garbage collector: it looked through all of it many times a minute."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +77,7 @@ def chromium(in_ci) -> Path:
 @pytest.fixture(scope="session")
 def postgres(in_ci):
     """A real PostgreSQL, one for each process that runs tests; its absence is a failure in CI and a skip elsewhere."""
-    server = Postgres()
+    server = Postgres(within=memory())
     try:
         server.create()
     except NoPostgres as reason:

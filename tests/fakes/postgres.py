@@ -35,10 +35,15 @@ CLOSE = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datn
 EMPTY = """
     DO $$ BEGIN
         SET LOCAL session_replication_role = replica;  -- past the triggers
-        EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY'
+        EXECUTE (SELECT string_agg('DELETE FROM ' || quote_ident(tablename), '; ')
                  FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version');
+        PERFORM setval(oid, 1, false) FROM pg_class WHERE relkind = 'S';
     END $$
 """
+
+
+ROOM = 4 << 30
+"""Bytes that have to be free in memory before a server's files are made there."""
 
 
 class NoPostgres(Exception):
@@ -50,13 +55,14 @@ class Postgres:
 
     Args:
         settings: Of the server, beside `QUICK`.
+        within: Where its folder is made; None: where temporary files are.
     """
 
-    def __init__(self, *settings: str) -> None:
+    def __init__(self, *settings: str, within: Path | None = None) -> None:
         self._settings = (*QUICK, *settings)
         self._numbers = itertools.count(1)
         self._emptied: list[str] = []
-        self.folder = Path(tempfile.mkdtemp(prefix="reelbot-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="reelbot-pg-", dir=within))
         self._user = _nobody() if os.geteuid() == 0 else {}
         self._programs = self._reachable(programs())
         self._process = None
@@ -164,6 +170,13 @@ class Postgres:
 def _nobody() -> dict[str, int]:
     found = pwd.getpwnam(NOBODY)
     return {"user": found.pw_uid, "group": found.pw_gid}
+
+
+def memory() -> Path | None:
+    """Where files are kept in memory, if there is room: a database is hundreds of small files, made for each test."""
+    there = Path("/dev/shm")
+    roomy = there.is_dir() and os.access(there, os.W_OK) and shutil.disk_usage(there).free >= ROOM
+    return there if roomy else None
 
 
 def programs() -> Path:
