@@ -1,9 +1,10 @@
 """The real clock: the one place that reads the time."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.core.ports import Occasion
+from bot.core.ports import Alarm
 
 
 class SystemClock:
@@ -12,7 +13,7 @@ class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)  # noqa: TID251 everybody else is handed this clock
 
-    async def wait(self, event: Occasion, seconds: float | None) -> bool:
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
         """Wait until *event* is set (True) or *seconds* have passed (False); None waits for the event alone."""
         try:
             async with asyncio.timeout(seconds):
@@ -20,3 +21,7 @@ class SystemClock:
         except TimeoutError:
             return False
         return True
+
+    def alarm(self, seconds: float, call: Callable[[], object]) -> Alarm:
+        """Have *call* called on the event loop when *seconds* have passed."""
+        return asyncio.get_running_loop().call_later(seconds, call)

@@ -11,29 +11,26 @@ class Stopping(Exception):
 
 
 class _Bell:
-    """Waited for by one carrier; an `asyncio.Event` keeps a queue for many, a tenth of what a quiet job weighs."""
+    """Waited for by one carrier, without a task, a time-out or an `asyncio.Event`: ten thousand wait at once."""
 
-    __slots__ = ("_rung", "_waiter")
+    __slots__ = ("_waiter", "rung")
 
     def __init__(self) -> None:
-        self._rung = False
+        self.rung = False
         self._waiter: asyncio.Future[None] | None = None
 
-    def set(self) -> None:
-        self._rung = True
+    def ring(self) -> None:
+        self.rung = True
+        self.wake()
+
+    def wake(self) -> None:
+        """End the wait, whether the bell has rung or its time is over."""
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    def clear(self) -> None:
-        self._rung = False
-
-    def is_set(self) -> bool:
-        return self._rung
-
-    async def wait(self) -> None:
-        if not self._rung:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
+    def wait(self) -> asyncio.Future[None]:
+        self._waiter = asyncio.get_running_loop().create_future()
+        return self._waiter
 
 
 class Bells:
@@ -47,7 +44,7 @@ class Bells:
     def ring(self, job: JobId) -> None:
         """Wake the job's carrier if it waits, or make its next wait end at once."""
         if bell := self._bells.get(job):
-            bell.set()
+            bell.ring()
 
     async def wait(self, job: JobId, seconds: float | None) -> bool:
         """Wait until the job's bell rings (True) or *seconds* have passed (False); None waits for the bell alone.
@@ -57,10 +54,15 @@ class Bells:
         """
         bell = self._bells.get(job) or self._bells.setdefault(job, _Bell())
         self.go_on()
-        await self._clock.wait(bell, seconds)
+        if not bell.rung:
+            alarm = None if seconds is None else self._clock.alarm(seconds, bell.wake)
+            try:
+                await bell.wait()
+            finally:
+                if alarm is not None:
+                    alarm.cancel()
         # Asked of the bell itself: it may have rung in the very moment in which the time ran out.
-        rung = bell.is_set()
-        bell.clear()
+        rung, bell.rung = bell.rung, False
         self.go_on()
         return rung
 
@@ -81,4 +83,4 @@ class Bells:
         """End every wait, now and from now on, with `Stopping`."""
         self._stopping = True
         for bell in self._bells.values():
-            bell.set()
+            bell.ring()

@@ -1,5 +1,6 @@
 """What the core needs of the world around it: every port says what must hold, and one contract suite each checks it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -20,12 +21,12 @@ from bot.core.model import (
 )
 
 
-class Occasion(Protocol):
-    """What can be waited for: an `asyncio.Event`, or as much of one as a waiter needs."""
+class Alarm(Protocol):
+    """What will be called when its time has come."""
 
-    def is_set(self) -> bool: ...
-
-    async def wait(self) -> object: ...
+    def cancel(self) -> None:
+        """Have it not called, if it was not yet."""
+        ...
 
 
 class Clock(Protocol):
@@ -35,8 +36,12 @@ class Clock(Protocol):
         """The present moment, aware, in UTC."""
         ...
 
-    async def wait(self, event: Occasion, seconds: float | None) -> bool:
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
         """Wait until *event* is set (True) or *seconds* have passed (False); None waits for the event alone."""
+        ...
+
+    def alarm(self, seconds: float, call: Callable[[], object]) -> Alarm:
+        """Have *call* called on the event loop when *seconds* have passed; nothing waits for it meanwhile."""
         ...
 
 

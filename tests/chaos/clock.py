@@ -4,6 +4,7 @@ import asyncio
 import mmap
 import struct
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -76,3 +77,7 @@ class SteppedClock:
         except TimeoutError:
             return False
         return True
+
+    def alarm(self, seconds: float, call: Callable[[], object]) -> asyncio.TimerHandle:
+        """As `SystemClock.alarm`, as much sooner as time is faster."""
+        return asyncio.get_running_loop().call_later(seconds / self._times, call)

@@ -15,12 +15,15 @@ JOB = "k3f9q0x2ab"
 
 
 async def test_a_bell_that_rings_in_the_moment_its_wait_runs_out_is_heard():
-    class RungAtTheEnd(FakeClock):
-        async def wait(self, event, seconds):
-            event.set()
-            return False
+    clock = FakeClock()
+    bells = Bells(clock=clock)
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(bells.wait(JOB, 5))
+        await asyncio.sleep(0.01)
+        clock.advance(seconds=6)
+        bells.ring(JOB)
 
-    assert await Bells(clock=RungAtTheEnd()).wait(JOB, 5)
+    assert waiting.result()
 
 
 async def test_a_bell_rings_for_whoever_waits_and_not_for_whoever_has_gone():

@@ -163,6 +163,9 @@ class HurriedClock:
     async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
         return await self._clock.wait(event, None if seconds is None else seconds / self._times)
 
+    def alarm(self, seconds: float, call):
+        return self._clock.alarm(seconds / self._times, call)
+
 
 def tiny_clip(path: Path) -> bytes:
     """A real H.264 MP4 of six seconds, as long as most orders: a picture each second."""

@@ -51,6 +51,9 @@ class FastClock:
     async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
         return await self._real.wait(event, None if seconds is None else seconds / self._times)
 
+    def alarm(self, seconds: float, call):
+        return self._real.alarm(seconds / self._times, call)
+
 
 class NearbyReplicate(FakeReplicate):
     """Takes a picture by an address of this machine, as the real one takes one of the internet."""
