@@ -21,8 +21,8 @@ class Worker:
         self.held = set()
         self.rings = 0
         self.bells = Bells(clock=clock)
-        carriers = Carriers(store=store, carry=self._carry, bury=self._carry, bells=self.bells)
-        self.engine = EmbeddedEngine(store=store, carriers=carriers, clock=clock)
+        self.carriers = Carriers(store=store, carry=self._carry, bury=self._carry, bells=self.bells)
+        self.engine = EmbeddedEngine(store=store, carriers=self.carriers, clock=clock)
 
     async def _carry(self, job):
         self.held.add(job.id)
@@ -81,3 +81,15 @@ async def test_a_job_that_is_carried_is_not_rung_for_again_when_a_look_goes_far_
             await asyncio.sleep(0.02)
 
         assert worker.rings == rings
+
+
+async def test_a_job_that_is_picked_up_again_is_carried_once(database):
+    clock = FakeClock()
+    scene = Scene(SqlStore(database=database, clock=clock), clock)
+    await scene.rich()
+    async with working(database, clock) as worker:
+        job, _ = await scene.store.open_job(scene.draft())
+
+        assert worker.carriers.pick_up(job.id)
+        assert worker.carriers.pick_up(job.id)
+        assert worker.engine.carried == 1

@@ -248,7 +248,7 @@ async def test_a_bot_that_was_kicked_brings_the_clip_in_private(telegram, api, a
 
 
 async def test_three_photos_are_refused_and_cost_nothing(telegram, api, ana, running):
-    async with running() as house:
+    async with running(hurry=4.0) as house:
         ana.send_album([None] * 3, "a cat smiling")
         await telegram.until(lambda: ana.chat.by_bot, 30)
         ana.send_text("/jobs")
