@@ -30,10 +30,10 @@ def books(request, monkeypatch):
 
     def address(folder):
         if folder not in names:
-            names[folder] = server.fresh(template)
+            names[folder] = server.lend(template)
         return server.address(names[folder])
 
     monkeypatch.setattr(house, "database_of", address)
     yield
     for name in names.values():
-        server.drop(name)
+        server.take_back(name)
