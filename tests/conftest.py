@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from blockbuster import BlockBuster
 from sqlalchemy import make_url
 from structlog.testing import LogCapture
 
+from storage import on_sqlite
 from storage.preparing import prepare
 from tests.fakes.postgres import NoPostgres, Postgres, memory
 
@@ -72,6 +74,32 @@ def chromium(in_ci) -> Path:
             pytest.fail(sentence)
         pytest.skip(sentence)
     return path
+
+
+@pytest.fixture(scope="session")
+def prepared_file(tmp_path_factory) -> Path:
+    """A SQLite file with every table and no row in any of them, to be copied."""
+    path = tmp_path_factory.mktemp("prepared") / "reelbot.db"
+    engine = on_sqlite._writing_engine(make_url(f"sqlite:///{path}"))
+    on_sqlite._prepare(engine, path)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def new_files_are_copies(request, monkeypatch, prepared_file):
+    """Running every revision takes longer than most tests; those of the storage itself do it all the same."""
+    if request.path.parent.name == "storage":
+        return
+    prepare = on_sqlite._prepare
+
+    def copied(engine, path):
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(prepared_file, path)
+        prepare(engine, path)
+
+    monkeypatch.setattr(on_sqlite, "_prepare", copied)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,9 @@
 """A real Chromium before the web chat."""
 
+from pathlib import Path
+
 import pytest
+import pytest_asyncio
 from playwright.async_api import async_playwright
 
 from tests.fakes.web_house import running_house
@@ -16,13 +19,24 @@ _QUIET = (
 )
 
 
-@pytest.fixture
+SESSION = "session"
+
+
+def pytest_collection_modifyitems(items):
+    """One loop for all of these tests, for they share a browser: starting it takes longer than most of them."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.asyncio(loop_scope=SESSION), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope=SESSION)
 async def house(tmp_path):
     async with running_house(tmp_path / "house") as house:
         yield house
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope=SESSION, loop_scope=SESSION)
 async def browser(chromium):
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=_QUIET)
@@ -42,7 +56,7 @@ class Person:
         await self.page.press("#text", "Enter")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=SESSION)
 async def arrive(browser, house):
     """Open the chat as somebody new; the test fails if any console has anything to complain of."""
     people = []
@@ -67,6 +81,6 @@ async def arrive(browser, house):
     assert [complaint for person in people for complaint in person.complaints] == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=SESSION)
 async def me(arrive):
     return await arrive()

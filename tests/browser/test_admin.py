@@ -1,6 +1,7 @@
 """The operator's console in a real browser: live, by keyboard, on a phone, in the dark."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from bot.core.blocks import Ban, BlockKind
@@ -26,7 +27,7 @@ PAGES = (
 OVERFLOWS = "document.documentElement.scrollWidth > window.innerWidth"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path):
     async with admin_house(tmp_path) as house:
         await house.scene.rich(ANN, 1000)
@@ -38,7 +39,7 @@ def complaints():
     return []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def enter(browser, house, complaints):
     """Log in and stand on the overview; the test fails if the console of a browser has anything to complain of."""
     contexts = []

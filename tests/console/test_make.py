@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.crash.starting import ROOT
+from tests.fakes.unmeasured import unmeasured
 
 SMALLEST = ("--seconds", 6, "--resolution", "512p")
 
@@ -183,7 +184,8 @@ class TestOnPostgres:
     def test_a_worker_carries_it_and_the_clip_is_brought_here(self, cli, monkeypatch, tmp_path, host):
         monkeypatch.setenv("PYTHONPATH", str(ROOT))
         (tmp_path / "out.mp4").write_text("an older clip")
-        worker = subprocess.Popen([sys.executable, "-m", "bot", "run", "--only", "worker"], stderr=subprocess.PIPE)
+        words = [sys.executable, "-m", "bot", "run", "--only", "worker"]
+        worker = subprocess.Popen(words, stderr=subprocess.PIPE, env=unmeasured())
         with worker:
             try:
                 while b"ready" not in (line := worker.stderr.readline()):

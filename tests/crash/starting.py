@@ -38,7 +38,7 @@ async def bot(
     die_at: int | str = NEVER,
     only: str = "",
     settings: Mapping[str, str] | None = None,
-    measured: bool = True,
+    measured: bool = False,
 ):
     """The process, its address being None if it died before it had one.
 
@@ -48,7 +48,7 @@ async def bot(
         die_at: The number of a step, or the name of a state: the process dies right after it was written.
         only: The parts that it runs; everything if empty.
         settings: As in the environment, beside those that every test needs.
-        measured: Whether its coverage is; whoever starts dozens of them does without.
+        measured: Whether its coverage is, which takes half as long again; for SQLite alone (`tests.coverage_apart`).
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at), only,

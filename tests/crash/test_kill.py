@@ -32,7 +32,7 @@ async def one_life(folder: Path, api: VideoApi, url: str, die_at: int | str) -> 
     ends = {"delivered", "unsure"}
     died = None
     async with Person() as person:
-        async with bot(folder, url, die_at=die_at, measured=False) as first:
+        async with bot(folder, url, die_at=die_at) as first:
             with contextlib.suppress(aiohttp.ClientError):
                 await person.ask_and_follow(first.address, until=ends)
             # Whatever is written after the clip was shown may be the last step too.
@@ -40,7 +40,7 @@ async def one_life(folder: Path, api: VideoApi, url: str, die_at: int | str) -> 
                 await asyncio.wait_for(first.process.wait(), 1.0)
             if first.process.returncode == -signal.SIGKILL:
                 died = (await first.process.stdout.read()).decode().strip()
-        async with bot(folder, url, measured=False) as second:
+        async with bot(folder, url) as second:
             note = await person.ask_and_follow(second.address, until=ends)
         await check(folder, api, note)
     return died

@@ -38,7 +38,7 @@ def the_command_line_looks_into_the_same_folder(tmp_path, monkeypatch):
 async def running(folder: Path, api: VideoApi, **settings):
     """The API, a person and the bot's process; the books have to be sound when the story is over."""
     async with api.serve() as url, Person() as person:
-        async with bot(folder, url, settings=settings) as one:
+        async with bot(folder, url, settings=settings, measured=True) as one:
             yield person, one.address
             assert await sound(folder)
         assert one.process.returncode == 0
@@ -175,13 +175,13 @@ async def test_overdue_gives_the_credits_back_and_a_late_clip_is_free(tmp_path, 
 
 async def test_undelivered_when_the_clip_is_gone_after_a_crash(tmp_path, api):
     async with api.serve() as url, Person() as person:
-        async with bot(tmp_path, url, die_at="delivering") as first:
+        async with bot(tmp_path, url, die_at="delivering", measured=True) as first:
             await person.visit(first.address)
             job = await person.ask(first.address)
             await asyncio.wait_for(first.process.wait(), 60)
             assert (await first.process.stdout.read()).decode() == "died when delivering\n"
         (tmp_path / "clips" / f"{job}.mp4").unlink()
-        async with bot(tmp_path, url) as second:
+        async with bot(tmp_path, url, measured=True) as second:
             note = await person.follow(second.address, until={"undelivered"})
 
             assert note["headline"] == "The clip is no longer there."
@@ -219,13 +219,13 @@ async def test_asking_first_and_a_yes_makes_it(tmp_path, api):
 async def test_a_polite_stop_in_the_middle_ends_in_time_and_the_next_start_goes_on(tmp_path, api):
     api.ready = False
     async with api.serve() as url, Person() as person:
-        async with bot(tmp_path, url) as first:
+        async with bot(tmp_path, url, measured=True) as first:
             note = await person.ask_and_follow(first.address, until={"rendering"})
             async with person.watch(first.address) as page:
                 assert page.status == 200
                 assert await first.stop(within=20) == 0
         api.ready = True
-        async with bot(tmp_path, url) as second:
+        async with bot(tmp_path, url, measured=True) as second:
             note = await person.follow(second.address, until={"delivered"})
 
             assert receipt(note) == f"Charged 28 credits · {note['job']}"

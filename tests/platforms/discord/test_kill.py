@@ -37,7 +37,7 @@ def bot(folder: Path, api: str, server: FakeDiscord, die_at: str = NEVER):
         "DISCORD_GATEWAY_URL": server.gateway_url,
         "ALLOW_PRIVATE_ADDRESSES": "true",
     }
-    return starting.bot(folder, api, die_at=die_at, settings=settings, measured=False)
+    return starting.bot(folder, api, die_at=die_at, settings=settings)
 
 
 def shows_end(message) -> bool:
