@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, contextmanager
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.store import StoreTrouble
 from storage.connecting import (
@@ -22,6 +21,7 @@ from storage.connecting import (
 from storage.database import UnknownDatabase
 from storage.fate import new_writer
 from storage.group_commit import GroupCommit, T, Work, carried
+from storage.postgres_reader import READING, PostgresReader
 from storage.postgres_writer import PostgresWriter
 from storage.preparing import prepare
 
@@ -39,10 +39,9 @@ WRONG_ADDRESS = ("28", "3D", "42501")
 class PostgresDatabase:
     """Transactions and reads as plain functions of a connection, on the event loop; made by `open_postgres`."""
 
-    def __init__(self, *, writer: GroupCommit, reader: AsyncEngine, auditor: AsyncEngine) -> None:
+    def __init__(self, *, writer: GroupCommit, reader: PostgresReader) -> None:
         self._writer = writer
         self._reader = reader
-        self._auditor = auditor
 
     async def tx(self, work: Work[T]) -> T:
         """As `Database.tx` says."""
@@ -51,29 +50,13 @@ class PostgresDatabase:
 
     async def read(self, work: Work[T], *, long: bool = False) -> T:
         """As `Database.read` says. A connection that died while it lay idle is replaced once."""
-        engine = self._auditor if long else self._reader
         with _trouble_named(out_of_reach, in_each_others_way):
             try:
-                return await _look(engine, work)
+                return await self._reader.run(work, long=long)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
-            return await _look(engine, work)
-
-
-async def _look(engine: AsyncEngine, work: Work[T]) -> T:
-    async with engine.connect() as connection:
-        try:
-            return await connection.run_sync(work)
-        except TimeoutError:
-            # Nobody knows what it would still bring.
-            await connection.invalidate()
-            raise
-
-
-def _snapshots(engine: AsyncEngine) -> AsyncEngine:
-    """The engine, each transaction of which sees one moment and cannot write."""
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            return await self._reader.run(work, long=long)
 
 
 @contextmanager
@@ -99,13 +82,13 @@ async def open_postgres(url: URL) -> AsyncGenerator[PostgresDatabase]:
         await asyncio.to_thread(prepare, url)
     writing = engine_at(url, name=lambda: new_writer("writer"), limits=IMPATIENT, most=1)
     aside = engine_at(url, name=lambda: new_writer("writer aside"), most=ASIDE)
-    reading = _snapshots(engine_at(url, name="reader", limits=KNOWING, most=READERS))
-    auditing = _snapshots(engine_at(url, name="auditor", limits=UNHURRIED))
+    reading = engine_at(url, name="reader", limits=KNOWING | READING, most=READERS)
+    auditing = engine_at(url, name="auditor", limits=UNHURRIED)
     writer = PostgresWriter(engine=writing, aside=aside, url=url)
     queue = GroupCommit(together=writer.together, most=writer.most)
     try:
         async with carried(queue):
-            yield PostgresDatabase(writer=queue, reader=reading, auditor=auditing)
+            yield PostgresDatabase(writer=queue, reader=PostgresReader(engine=reading, unhurried=auditing))
     finally:
         for engine in (auditing, reading, aside, writing):
             await engine.dispose()

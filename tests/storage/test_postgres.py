@@ -142,7 +142,42 @@ async def test_a_read_sees_one_moment_and_every_transaction_that_ended_before(da
         assert await database.read(numbers) == [1, 2]
         gate.set()
 
-    assert reading.result() == ([1], [1])
+    before, after = reading.result()
+    assert before == after
+
+
+async def test_a_read_of_one_statement_needs_no_transaction_and_sees_all_that_ended_before(database):
+    def in_a_transaction(connection):
+        numbers(connection)
+        return connection.connection.driver_connection.is_in_transaction()
+
+    def looked_twice(connection):
+        numbers(connection)
+        return in_a_transaction(connection)
+
+    begun = [await database.read(in_a_transaction) for _ in range(2)]
+    begun_for_several = [await database.read(looked_twice) for _ in range(2)]
+
+    assert (begun, begun_for_several) == ([False, False], [True, True])
+    await database.tx(add(1))
+    assert await database.read(numbers) == [1]
+
+
+async def test_a_read_of_several_statements_is_begun_anew_once_and_sees_one_moment_from_the_first_time(database):
+    await database.tx(add(1))
+    seen = []
+
+    def twice(connection):
+        seen.append(numbers(connection))
+        await_only(database.tx(add(len(seen) + 1)))
+        return seen[-1], numbers(connection)
+
+    first = await database.read(twice)
+    second = await database.read(twice)
+
+    assert first == ([1, 2], [1, 2])
+    assert second == ([1, 2, 3], [1, 2, 3])
+    assert len(seen) == 3
 
 
 async def test_a_read_cannot_write(database):
