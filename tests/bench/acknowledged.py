@@ -18,7 +18,7 @@ from tests.bench.sizes import Sizes
 
 NAME = "acknowledged"
 PEOPLE = 50
-SHARE = 5
+SHARE = 2
 """With a server's database a host takes its share of the commands: every statement is a round trip for it."""
 WARMING = 2.0
 """Seconds of commands that do not count."""
