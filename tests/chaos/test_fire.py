@@ -14,7 +14,7 @@ from tests.fakes.unmeasured import unmeasured
 
 FIRES = {"sqlite": (7, 180), "postgres": (8, 120)}
 """On what: its seed, and its seconds; settling and auditing take about another minute."""
-RATE, EVERY = 2.0, 8.0
+RATE, EVERY = 1.5, 10.0
 END_WITHIN = 780
 
 pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(END_WITHIN + 20)]
