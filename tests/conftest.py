@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,12 @@ from structlog.testing import LogCapture
 from storage import on_sqlite
 from storage.preparing import prepare
 from tests.fakes.postgres import NoPostgres, Postgres, memory
+
+
+def pytest_configure():
+    """Hear interrupts though a shell started us in its background: what we start would not hear them either."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
