@@ -71,7 +71,7 @@ class Carriers:
         if self._group is None or self.stopping:
             return False
         self._bells.hang(job)
-        self._carried[job] = self._group.create_task(self._carry_one(job, seized), name=f"job {job}")
+        self._carried[job] = self._group.create_task(self._carry_one(job, seized), name=job)
         return True
 
     def begin(self, group: asyncio.TaskGroup, *, ended: Callable[[JobId], object] | None = None) -> None:

@@ -129,6 +129,8 @@ def _between(unready: float | None, heard: float, job: Job) -> float | None:
 class _Patience:
     """With a provider that gives no usable answers: asked ever more rarely, and believed late that a task is gone."""
 
+    __slots__ = ("_asked_for", "_disowned", "_troubles")
+
     def __init__(self) -> None:
         self._troubles = 0
         self._disowned = 0
