@@ -1,6 +1,5 @@
 """The transitions of a job: which may follow which, each one fenced, each one logged, the money with it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from bot.core.admission import Admission
 from bot.core.bells import Bells
 from bot.core.model import Charge, Job, JobId, Reason, State
 from bot.core.ports import Clock
+from bot.core.standstill import PROMPTLY_SECONDS, moment, too_long_since
 from bot.core.store import Change, Lost, Store, StoreTrouble
 
 FOLLOWS: Mapping[State, frozenset[State]] = {
@@ -33,10 +33,6 @@ CHANCE = timedelta(hours=1)
 """What was waited for while nobody carried the job is given at least this long, however late it is by then."""
 TROUBLE_PAUSE = 2.0
 """Seconds between two tries to write down what has happened, while the database is in trouble."""
-
-PROMPTLY_SECONDS = 5.0
-"""What was found to be ours longer ago may be another host's by now: a silent one loses its jobs after twelve seconds,
-and was heard of up to four seconds before it fell silent."""
 
 log = structlog.get_logger("reelbot.life")
 
@@ -140,7 +136,7 @@ class Moves:
 
         Args:
             job: The job.
-            since: When it was last certain, in seconds of the event loop's clock; taken before the asking.
+            since: The `moment` when it was last certain; taken before the asking.
 
         Returns:
             When it is certain now, likewise.
@@ -149,9 +145,8 @@ class Moves:
             Lost: Somebody else carries it now, or has moved it on.
             Stopping: As for `move`.
         """
-        clock = asyncio.get_running_loop()
-        while clock.time() - since > PROMPTLY_SECONDS:
-            since = clock.time()
+        while too_long_since(since):
+            since = moment()
             job = await self._insist(job, self._store.still_mine)
         return since
 

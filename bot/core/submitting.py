@@ -19,6 +19,7 @@ from bot.core.model import Charge, Job, Reason, State
 from bot.core.moves import DAY, growing
 from bot.core.notes import draw
 from bot.core.ordering import missing, order_of
+from bot.core.standstill import moment
 from bot.core.store import Change, Lost
 from bot.core.terms import Terms
 from providers.contract import Order, Provider, Ticket
@@ -86,7 +87,7 @@ class Submitter:
             return await self._moves.end(job, State.FAILED, Reason.BUG, detail=f"{gone.name} is gone")
         if detail := await self._terms.forbidden(job) or await self._gear.gate.forbidden(job):
             return await self._moves.end(job, State.CANCELLED, Reason.NOT_ALLOWED, detail=detail)
-        since = asyncio.get_running_loop().time()
+        since = moment()
         job = await self._moves.begin(job, Change(to=State.SUBMITTING, begins_attempt=True))
         since = await self._moves.last_look(job, since)
 

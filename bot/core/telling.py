@@ -1,6 +1,5 @@
 """Telling people: progress, which may be dropped, and endings and questions, which may not."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from bot.core.model import Job, Note
 from bot.core.moves import Moves, growing
 from bot.core.notes import draw
 from bot.core.ports import Clock, KnowsWatchers, NotNow, PlaceGone, Platform
+from bot.core.standstill import in_one_go
 
 TELL_WITHIN = 30.0
 """Seconds that one message may take."""
@@ -58,7 +58,7 @@ class Teller:
         if platform is None:
             # Another process, or the next one, may run this chat.
             raise NotNow(ABSENT_CHAT_SECONDS)
-        async with asyncio.timeout(TELL_WITHIN):
+        async with in_one_go(TELL_WITHIN):
             return await platform.tell(job.place, draw(job))
 
     def watched(self, job: Job) -> bool:
@@ -72,7 +72,7 @@ class Teller:
         if platform is None:
             return job
         try:
-            async with asyncio.timeout(TELL_WITHIN):
+            async with in_one_go(TELL_WITHIN):
                 handle = await platform.show(job.place, note)
         except (PlaceGone, NotNow, TimeoutError, OSError) as trouble:
             log.debug("could not show progress", platform=platform.name, detail=repr(trouble))

@@ -14,7 +14,7 @@ PROMPTLY = 0.02
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
-    monkeypatch.setattr("bot.core.moves.PROMPTLY_SECONDS", PROMPTLY)
+    monkeypatch.setattr("bot.core.standstill.PROMPTLY_SECONDS", PROMPTLY)
 
 
 def stopped_after(house, verb, happens, *, where=lambda _: True):
@@ -76,6 +76,25 @@ async def test_a_paid_call_that_was_begun_is_not_sent_for_a_job_that_was_lost(tm
 async def test_a_clip_is_not_posted_for_a_job_that_was_lost(tmp_path):
     async with open_house(tmp_path) as house:
         stopped_after(house, "still_mine", house.store.seize, where=posting)
+        reply = await house.say("a cat")
+        await house.clock.step()
+        await nobody_carries(house)
+
+        assert (await house.job(reply)).state is State.DELIVERING
+        assert house.platform.delivered == []
+
+
+async def test_a_clip_that_was_begun_is_not_posted_for_a_job_that_was_lost(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.core.standstill.LOOK_SECONDS", 2 * PROMPTLY)
+    async with open_house(tmp_path) as house:
+        deliver = house.platform.deliver
+
+        async def uploading(place, delivery):
+            await house.store.seize(delivery.note.job)
+            await asyncio.Event().wait()
+            return await deliver(place, delivery)
+
+        house.platform.deliver = uploading
         reply = await house.say("a cat")
         await house.clock.step()
         await nobody_carries(house)
