@@ -31,8 +31,8 @@ WRITE = insert(ledger)
 WRITE_ONCE = Upsert(lambda insert: insert(ledger).on_conflict_do_nothing().returning(ledger.c.key))
 NEWEST = (
     select(ledger)
-    .join(wallets)
-    .where(wallets.c.owner == bindparam("whose"))
+    # Not by a join: this way the index brings the newest lines first, and the others are never read.
+    .where(ledger.c.wallet == select(wallets.c.id).where(wallets.c.owner == bindparam("whose")).scalar_subquery())
     # Lines of one millisecond: `end:` sorts before the `hold:` that it follows.
     .order_by(desc(ledger.c.at), ledger.c.key)
     .limit(bindparam("most"))

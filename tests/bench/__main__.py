@@ -13,6 +13,7 @@ from tests.bench import (
     deliveries,
     hold_settle,
     in_flight,
+    killed,
     pages,
     restart,
     start_up,
@@ -32,7 +33,7 @@ def _alone(measure: Callable[[Sizes], Awaitable[list[Row]]]) -> Family:
 
 ANYWHERE: Mapping[str, Family] = {
     family.NAME: family.measure
-    for family in (start_up, hold_settle, restart, called_back, deliveries, acknowledged, a_million, in_flight)
+    for family in (start_up, hold_settle, restart, called_back, deliveries, acknowledged, a_million, in_flight, killed)
 }
 ON_SQLITE: Mapping[str, Family] = {family.NAME: _alone(family.measure) for family in (pages, asking)}
 ON_POSTGRES: Mapping[str, Family] = {taken_over.NAME: taken_over.measure}

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 import statistics
 import time
-from dataclasses import replace
 from tempfile import TemporaryDirectory
 
 import aiohttp
@@ -18,15 +17,11 @@ from tests.bench.sizes import Sizes
 
 NAME = "acknowledged"
 PEOPLE = 50
-SHARE = 2
-"""With a server's database a host takes its share of the commands: every statement is a round trip for it."""
 WARMING = 2.0
 """Seconds of commands that do not count."""
 
 
 async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
-    if databases.where:
-        sizes = replace(sizes, commands_per_second=sizes.commands_per_second // SHARE)
     floor = await _bare(sizes)
     figure = await _bot(sizes, databases)
     name = f"{NAME}{databases.where}: {sizes.commands_per_second} commands/s beside {sizes.beside:,} jobs, p99"

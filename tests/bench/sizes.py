@@ -33,6 +33,8 @@ class Sizes:
     """Callbacks, of as many jobs, while others are in flight."""
     taken_over: int = 60
     """Jobs of a host that dies."""
+    deaths: int = 100
+    """Of a bot that is killed while it works."""
     at_once: int = 20
     """Clips delivered at once."""
     large: int = 48_000_000
@@ -60,6 +62,7 @@ QUICK = Sizes(
     lives=3,
     calls=8,
     taken_over=20,
+    deaths=4,
     at_once=4,
     large=1_000_000,
     looks=1,

@@ -39,6 +39,7 @@ async def bot(
     only: str = "",
     settings: Mapping[str, str] | None = None,
     measured: bool = False,
+    silent: bool = False,
 ):
     """The process, its address being None if it died before it had one.
 
@@ -49,11 +50,13 @@ async def bot(
         only: The parts that it runs; everything if empty.
         settings: As in the environment, beside those that every test needs.
         measured: Whether its coverage is, which takes half as long again; for SQLite alone (`tests.coverage_apart`).
+        silent: Whether nobody reads what it complains of.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at), only,
         *(f"{name}={value}" for name, value in (settings or {}).items()),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=None if measured else unmeasured(),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL if silent else None,
+        env=None if measured else unmeasured(),
     )  # fmt: skip
     try:
         line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
