@@ -15,6 +15,7 @@ from bot.core.model import ButtonAction, Delivery, Incoming, Note, Paper, Place,
 from bot.core.page_texts import page_texts
 from bot.core.ports import Clock, Files, PlaceGone, Receive
 from bot.core.store import StoreTrouble
+from bot.core.texts import Say, Sentence, say
 from bot.platforms.web import choices, page
 from bot.platforms.web.audience import Audience
 from bot.platforms.web.board import Board
@@ -175,6 +176,9 @@ class WebChat:
                 upload = await read_upload(request, folder, self._files)
             except BadUpload as bad:
                 raise _refusal(bad.status, page_texts(user.language)[bad.sentence].format(**bad.values)) from bad
+            except OSError as trouble:
+                log.warning("a picture could not be kept", detail=repr(trouble))
+                raise _refusal(503, say(Sentence(Say.TROUBLE), user.language)) from trouble
             async with self._turn(user):
                 response = await self._answer_message(user, upload, receive)
         if upload.text.startswith("/language"):

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 
 import aiohttp
 import pytest
@@ -144,6 +145,20 @@ async def test_photos_arrive_in_order_and_are_gone_afterwards(house, page):
 async def test_a_photo_alone_is_a_message(house, page):
     assert (await page.say("", pictures=[("a.jpg", b"first")]))[0] == 200
     assert house.core.received[0].text == ""
+
+
+async def test_a_photo_for_which_there_is_no_room_is_said_to_be_so_and_can_be_sent_again(house, page, monkeypatch):
+    async def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(house.files, "receive", full)
+        status, answer = await page.say(key="message-0001", pictures=[("a.jpg", b"first")])
+    assert (status, "nothing was started or charged" in answer["error"]) == (503, True)
+    assert (await page.entries(), house.core.received) == ([], [])
+
+    status, answer = await page.say(key="message-0001", pictures=[("a.jpg", b"first")])
+    assert (status, answer["accepted"], house.core.photos) == (200, True, [[b"first"]])
 
 
 async def test_a_photo_that_is_too_large_is_refused_by_name_and_nothing_is_said(house, page, monkeypatch):
