@@ -113,7 +113,7 @@ class Member:
         return True
 
     async def pause(self, seconds: float) -> bool:
-        """Stop its clock hands in mid-air, and let it go on as if nothing had been."""
+        """Stop its clock hands in mid-air, and let it go on as if nothing had been; False if it did not live on."""
         pid = self.pid
         if pid is None or self.paused:
             return False
@@ -127,7 +127,7 @@ class Member:
             self.paused = False
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGCONT)
-        return True
+        return self.pid == pid
 
     async def fill_disk(self, seconds: float) -> bool:
         """Let no write of it reach a file for a while (EFBIG, which SQLite and Python report as they do ENOSPC)."""
@@ -198,14 +198,19 @@ class Fleet(Protocol):
     database_url: str
     data_dir: Path
     members: Sequence[Member]
-    pause_most: float
-    """Seconds that a process is stopped at the most: longer than it takes others to give it up, if there are any."""
+    carriers: Sequence[Member]
+    """Those of them that carry jobs."""
+    long_pause: float
+    """Seconds after which the others, if there are any, have given up a process that is stopped."""
+    longest_pause: float
+    ways: Mapping[str, object]
+    """Of hurting the database, by name."""
 
     def prepared(self):
         """A context in which its database can be reached."""
 
-    async def hurt_database(self, luck) -> str:
-        """Do something to the database; returns the name of what was done."""
+    async def hurt_database(self, way: str, how: float) -> bool:
+        """Do this to the database, for a time between none and the longest; False if it did not come about."""
 
 
 @asynccontextmanager

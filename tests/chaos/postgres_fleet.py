@@ -3,19 +3,22 @@
 import asyncio
 import contextlib
 import os
-import random
 import signal
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Self
 
 import psutil
 
+from bot.cluster import SILENT_FOR
 from tests.chaos.clock import Course
 from tests.chaos.fleet import Member, make_member
 from tests.fakes.postgres import CLOSE, NoPostgres, Postgres
 
 PARTS = {"worker-1": "worker", "worker-2": "worker", "front": "discord,telegram,web", "standby": "discord,telegram"}
+AWAY_MOST = 8.0
+"""Seconds that the server is gone, or stopped."""
 START_AGAIN = 10
 """Tries: what a killed server leaves behind keeps a new one out for a moment."""
 
@@ -24,7 +27,8 @@ class PostgresFleet:
     """Implements `Fleet`."""
 
     name = "postgres"
-    pause_most = 25.0
+    long_pause = SILENT_FOR.total_seconds() + 4.0
+    longest_pause = 25.0
 
     def __init__(self, folder: Path, env: Mapping[str, str], course: Course):
         self.data_dir = folder / "data"
@@ -35,6 +39,7 @@ class PostgresFleet:
         self.members: Sequence[Member] = tuple(
             make_member(name, ("run", "--only", parts), env, folder, course) for name, parts in PARTS.items()
         )
+        self.carriers = tuple(member for member in self.members if PARTS[member.name] == "worker")
         self._busy = asyncio.Lock()
 
     @asynccontextmanager
@@ -48,53 +53,54 @@ class PostgresFleet:
         finally:
             await asyncio.to_thread(self._server.remove)
 
-    async def hurt_database(self, luck: random.Random) -> str:
+    async def hurt_database(self, way: str, how: float) -> bool:
         """Stop it, kill it or a part of it, or throw everybody out; it stands again when this returns."""
-        away = luck.uniform(0.1, 8.0)
-        ways = {
-            "database restarted": self._restart, "database crashed": self._crash, "database killed": self._kill,
-            "database connection killed": self._kill_one, "database connections closed": self._throw_out,
-            "database paused": self._pause,
-        }  # fmt: skip
-        name = luck.choice(list(ways))
+        away = 0.1 + how * AWAY_MOST
         async with self._busy:
             for member in self.members:
                 member.excuse(away + 30)
-            await ways[name](away)
-        return name
+            return await self.ways[way](self, away)
 
-    async def _restart(self, away: float) -> None:
+    async def _restart(self, away: float) -> bool:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
             main = psutil.Process(self._pid())
             main.send_signal(signal.SIGINT)
             await asyncio.to_thread(main.wait, 20)
-        await self._crash(away)
+        return await self._crash(away)
 
-    async def _crash(self, away: float) -> None:
+    async def _crash(self, away: float) -> bool:
         await asyncio.to_thread(self._server.stop)
         try:
             await asyncio.sleep(away)
         finally:
             # The fire may end in the middle of this.
             await self._start()
+        return True
 
-    async def _kill(self, away: float) -> None:
+    async def _kill(self, away: float) -> bool:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._pid(), signal.SIGKILL)
-        await self._crash(away)
+        return await self._crash(away)
 
-    async def _kill_one(self, _away: float) -> None:
+    async def _kill_one(self, _away: float) -> bool:
         """The server then throws out everybody and recovers by itself."""
         children = [one for one in self._family()[1:] if _is_connection(one)]
-        if children:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                children[-1].kill()
+        if not children:
+            return False
+        try:
+            children[-1].kill()
+        except psutil.NoSuchProcess:
+            return False
+        return True
 
-    async def _throw_out(self, _away: float) -> None:
-        with contextlib.suppress(OSError):
+    async def _throw_out(self, _away: float) -> bool:
+        try:
             await asyncio.to_thread(self._server.run, CLOSE.format("reelbot"))
+        except OSError:
+            return False
+        return True
 
-    async def _pause(self, away: float) -> None:
+    async def _pause(self, away: float) -> bool:
         family = self._family()
         for one in family:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -105,6 +111,13 @@ class PostgresFleet:
             for one in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     one.resume()
+        return bool(family)
+
+    ways: Mapping[str, Callable[[Self, float], Awaitable[bool]]] = {
+        "database restarted": _restart, "database crashed": _crash, "database killed": _kill,
+        "database connection killed": _kill_one, "database connections closed": _throw_out,
+        "database paused": _pause,
+    }  # fmt: skip
 
     async def _start(self) -> None:
         for _ in range(START_AGAIN):

@@ -281,7 +281,7 @@ async def set_fire(plan: Plan) -> Verdict:
         verdict.findings += await _settle(scene, web)
         await web.close()
         record = await _read(scene)
-        verdict.findings += [*audit(record), *_falls(scene), *read_logs(plan.folder).bugs]
+        verdict.findings += [*audit(record), *_falls(scene), *_never_burnt(scene), *read_logs(plan.folder).bugs]
         verdict.counts = _counts(scene, record)
         await _keep(scene, record, verdict)
     return verdict
@@ -294,6 +294,11 @@ def _falls(scene: Scene) -> list[str]:
         *(f"process {fall.member} ended by itself with code {fall.code}, see {fall.log}" for fall in falls),
         *(f"process {name} ended with code {code} when it was asked to stop" for name, code in polite),
     ]
+
+
+def _never_burnt(scene: Scene) -> list[str]:
+    """A run that spared the bot something has not shown that it bears it."""
+    return [f"fire that never burned: {kind}" for kind in scene.fire.never_burnt(scene.plan.seconds)]
 
 
 def _counts(scene: Scene, record: Record) -> dict[str, Mapping[str, int]]:
