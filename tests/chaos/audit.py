@@ -12,6 +12,12 @@ ENDED = frozenset({"delivered", "failed", "cancelled", "undelivered"})
 REFUSED = frozenset({"queued", "failed"})
 """Outcomes of a paid call that was verifiably not made."""
 UNKNOWN = frozenset({None, "unsure", "submitting"})
+UNASKED = frozenset({"declined", "no_answer", "not_allowed"})
+"""Why a job may be cancelled although nobody asked for that."""
+LEAST_DELIVERED = 0.1
+"""Share of the jobs."""
+ENOUGH = 20
+"""Jobs on one platform, of which some have to be delivered."""
 
 
 def audit(record: Record) -> list[str]:
@@ -24,9 +30,24 @@ def audit(record: Record) -> list[str]:
         *_wishes(record),
         *_clips(record),
         *_receipts(record),
+        *_unexplained(record),
+        *_unanswered(record),
+        *_stale(record),
         *(f"the store's own check: {drift}" for drift in record.drifts),
         *(f"a letter was never answered: {letter}" for letter in record.unanswered),
         *(f"a request of ours was wrong: {complaint}" for complaint in record.complaints),
+    ]
+
+
+def idle(record: Record) -> list[str]:
+    """What a run has not put to the test: where hardly anything is made, hardly anything can go wrong."""
+    made = Counter(job.place.partition(":")[0] for job in record.jobs)
+    delivered = Counter(job.place.partition(":")[0] for job in record.jobs if job.state == "delivered")
+    barren = [place for place, count in made.items() if count >= ENOUGH and not delivered[place]]
+    too_few = delivered.total() < max(1, LEAST_DELIVERED * made.total())
+    return [
+        *([f"{delivered.total()} of {made.total()} jobs were delivered: too few to tell anything"] * too_few),
+        *(f"none of {made[place]} jobs on {place} was delivered" for place in barren),
     ]
 
 
@@ -153,6 +174,27 @@ def _conserved(record: Record) -> Iterator[str]:
         yield f"{granted} credits were given, {there} are there and {spent} were spent"
 
 
+def _unexplained(record: Record) -> Iterator[str]:
+    """No job ends for a reason that was not there."""
+    for job in record.jobs:
+        if job.reason == "bug":
+            yield f"job {job.id} is {job.state} because of a bug"
+        if job.state == "cancelled" and not job.cancel_asked and job.reason not in UNASKED:
+            yield f"job {job.id} was cancelled ({job.reason}), and nobody asked for that"
+        if job.state == "undelivered" and not _may_stay_undelivered(job, record):
+            yield f"job {job.id} is undelivered ({job.reason}) at {job.place}, which was open all the time"
+
+
+def _may_stay_undelivered(job: JobRow, record: Record) -> bool:
+    """Whether its place was shut, its clip removed, or its platform called it too large.
+
+    Who asks for a clip again may do so in another place, which may be shut.
+    """
+    too_large = job.reason == "too_large" and not job.place.startswith("web:")
+    elsewhere = job.reason == "place_gone" and record.asked_again.get(job.id, 0) > 0
+    return too_large or elsewhere or job.place in record.hurt or job.id in record.deleted
+
+
 # ------------------------------------------------------------------------------------------------ people
 
 
@@ -242,16 +284,38 @@ def _earlier_ending(job: JobRow, message: Shown) -> bool:
     return refunded_once and message.place.startswith("telegram:")
 
 
+def _unanswered(record: Record) -> Iterator[str]:
+    """Whoever wished for something where the bot was never shut out has a job or an answer."""
+    made = {job.wish for job in record.jobs}
+    for wish in record.wished:
+        if not wish.answered and wish.words not in made and wish.place not in record.hurt:
+            yield f"{wish.words} at {wish.place} came to nothing: there is neither a job nor an answer"
+    for message in record.shown:
+        if message.thinking and message.visible and message.place not in record.hurt:
+            yield f"the bot still thinks, and for ever: {message}"
+    yield from (f"an update was never taken: {update}" for update in record.pending)
+
+
 def left_behind(record: Record) -> Counter[str]:
     """By platform: messages that speak of a job as if it went on; where a post's answer got lost there may be two."""
+    return Counter(message.place.partition(":")[0] for message, _ in _going_on(record))
+
+
+def _stale(record: Record) -> Iterator[str]:
+    """On the web, where a note is a row of our own, none is left behind."""
+    for message, job in _going_on(record):
+        if message.place.startswith("web:"):
+            yield f"job {job.id} is {job.state}, and its note says that it goes on: {message}"
+
+
+def _going_on(record: Record) -> Iterator[tuple[Shown, JobRow]]:
+    """What speaks of a job by its receipt and of no ending, although it has one."""
     jobs = {job.id: job for job in record.jobs}
-    return Counter(
-        message.place.partition(":")[0]
-        for message in record.shown
-        for job in message.jobs
-        if message.visible and not _charged(jobs[job], message.text) and not _not_charged(jobs[job], message.text)
-        if any(line.endswith(f"· {job}") for line in message.text.splitlines())
-    )
+    for message in record.shown:
+        for job in (jobs[name] for name in message.jobs if message.visible):
+            ending = _charged(job, message.text) or _not_charged(job, message.text)
+            if not ending and any(line.endswith(f"· {job.id}") for line in message.text.splitlines()):
+                yield message, job
 
 
 def _charged(job: JobRow, text: str) -> bool:

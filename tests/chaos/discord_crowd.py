@@ -2,7 +2,8 @@
 
 import asyncio
 
-from tests.chaos.deeds import JOB_IN_TEXT, Deeds
+from tests.chaos.deeds import JOB_IN_TEXT, Deeds, unsheltered
+from tests.fakes.discord.asked import Asked
 from tests.fakes.discord.messages import Picture
 from tests.fakes.discord.offers import NotOffered
 from tests.fakes.discord.rights import May
@@ -31,6 +32,8 @@ class DiscordCrowd:
                 guild.channel(f"films {number}").thread(f"more films {number}")
         self._photo = photo()
         self._reopenings = []
+        self.sent: dict[str, Asked] = {}
+        """Wishes by their words."""
 
     async def act(self) -> None:
         """One person does something."""
@@ -55,14 +58,18 @@ class DiscordCrowd:
     def _wish(self, person) -> None:
         words = self._deeds.wish(str(person.user.id))
         self._deeds.done["wish"] += 1
-        self._sent(person.slash("video", prompt=words, model=self._deeds.model()))
+        self._wished(words, person.slash("video", prompt=words, model=self._deeds.model()))
 
     def _show(self, person) -> None:
         words = self._deeds.wish(str(person.user.id))
         self._deeds.done["wish with a photo"] += 1
         model = self._luck.choice(["live", self._deeds.model()])
         image = Picture("cat.jpg", self._photo, width=640, height=400)
-        self._sent(person.slash("video", prompt=words, model=model, image=image))
+        self._wished(words, person.slash("video", prompt=words, model=model, image=image))
+
+    def _wished(self, words: str, asked: Asked) -> None:
+        self.sent[words] = asked
+        self._sent(asked)
 
     def _press(self, person) -> None:
         messages = [m for m in person.seen()[-30:] if m.labels and m.author.is_bot]
@@ -101,7 +108,7 @@ class DiscordCrowd:
         if self._reopenings and self._luck.random() < 0.6:
             self._reopenings.pop(0)()
             return "a channel opened again"
-        guild = self._luck.choice(self.guilds)
+        guild = self._luck.choice(unsheltered(self.guilds))
         channel = self._luck.choice([channel for channel in guild.channels if channel.kind is Kind.TEXT])
         way = self._luck.choice([self._mute, self._archive, self._delete, self._throw_out, self._refuse_dms])
         return way(guild, channel)
@@ -149,7 +156,7 @@ class DiscordCrowd:
         return "bot thrown out"
 
     def _refuse_dms(self, _guild, _channel) -> str:
-        person = self._luck.choice(self.people).user
+        person = self._luck.choice(unsheltered(self.people)).user
         self._hurt(self._discord.world.dm(person))
         person.takes_dms = False
         self._reopenings.append(lambda: setattr(person, "takes_dms", True))

@@ -93,6 +93,16 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that was asked for in a chat."""
+
+    words: str
+    place: str
+    answered: bool
+    """A message of the bot's answers it, or the platform said that the bot did not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Everything that an auditor looks at."""
 
@@ -115,5 +125,9 @@ class Record:
     """Jobs whose clip its person had removed."""
     wishes: Mapping[str, int] = field(default_factory=dict)
     """By person: messages and clicks that may each have opened a job."""
+    wished: Sequence[Wish] = ()
+    """Every wish that was sent on Telegram and Discord."""
+    pending: Sequence[str] = ()
+    """Updates that Telegram still has for us."""
     complaints: Sequence[str] = ()
     """What the world's servers found wrong with our requests."""

@@ -21,7 +21,7 @@ from bot.settings import load_settings
 from bot.stocking import make_catalog, make_providers
 from providers.http import Connections
 from tests.chaos import books, seen
-from tests.chaos.audit import audit, left_behind
+from tests.chaos.audit import audit, idle, left_behind
 from tests.chaos.clock import Course
 from tests.chaos.deeds import Deeds
 from tests.chaos.discord_crowd import DiscordCrowd
@@ -259,11 +259,13 @@ async def _read(scene: Scene) -> Record:
     shown = [*notes, *seen.on_telegram(telegram, known), *seen.on_discord(discord, known)]
     wrong = {name: api.wrong_requests for name, api in scene.outside.apis.items() if api.wrong_requests}
     complaints = [*telegram.complaints, *discord.wrong_requests, *(f"{name}: {one}" for name, one in wrong.items())]
+    wished = [*seen.wished_on_telegram(telegram, scene.telegram.sent), *seen.wished_on_discord(scene.discord.sent)]
     telegram.complaints.clear()
     return Record(
         billed=scene.outside.bills(), attempts=calls, jobs=jobs, lines=lines, purses=purses, shown=shown,
         drifts=drifts, unanswered=unanswered, accepted=deeds.accepted, hurt=frozenset(deeds.hurt),
         asked_again=deeds.asked_again, deleted=frozenset(deeds.deleted), complaints=complaints,
+        wished=wished, pending=[str(update) for update in telegram.updates.pending],
         wishes=deeds.openings_by_user(jobs),
     )  # fmt: skip
 
@@ -281,7 +283,13 @@ async def set_fire(plan: Plan) -> Verdict:
         verdict.findings += await _settle(scene, web)
         await web.close()
         record = await _read(scene)
-        verdict.findings += [*audit(record), *_falls(scene), *_never_burnt(scene), *read_logs(plan.folder).bugs]
+        verdict.findings += [
+            *audit(record),
+            *idle(record),
+            *_falls(scene),
+            *_never_burnt(scene),
+            *read_logs(plan.folder).bugs,
+        ]
         verdict.counts = _counts(scene, record)
         await _keep(scene, record, verdict)
     return verdict

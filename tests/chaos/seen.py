@@ -1,8 +1,12 @@
 """What the bot's messages on Telegram and Discord looked like in the end, deleted ones included."""
 
+from collections.abc import Mapping
+
 from tests.chaos.books import named_in
-from tests.chaos.records import Shown
+from tests.chaos.records import Shown, Wish
+from tests.fakes.discord.asked import Asked
 from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.telegram.posts import Post
 from tests.fakes.telegram.server import FakeTelegram
 
 
@@ -36,6 +40,24 @@ def on_discord(discord: FakeDiscord, known: frozenset[str]) -> list[Shown]:
         for message in discord.world.messages.values()
         if message.author is bot
     ]
+
+
+def wished_on_telegram(telegram: FakeTelegram, sent: Mapping[str, Post]) -> list[Wish]:
+    """Wishes, by their words: an answer is a reply."""
+    answered = {id(post.reply_to) for chat in telegram.chats.values() for post in chat.by_bot}
+    return [Wish(words, f"telegram:{post.chat.id}", id(post) in answered) for words, post in sent.items()]
+
+
+def wished_on_discord(sent: Mapping[str, Asked]) -> list[Wish]:
+    """Wishes, by their words: one that the bot has not acknowledged is answered by Discord itself."""
+    return [
+        Wish(words, f"discord:{asked.channel.id}", asked.answer is None or _is_answered(asked))
+        for words, asked in sent.items()
+    ]
+
+
+def _is_answered(asked: Asked) -> bool:
+    return any(not message.thinking for message in (asked.original, *asked.follow_ups) if message is not None)
 
 
 def _linked(post) -> bool:

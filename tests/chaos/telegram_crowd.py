@@ -2,8 +2,9 @@
 
 import asyncio
 
-from tests.chaos.deeds import JOB_IN_TEXT, Deeds
+from tests.chaos.deeds import JOB_IN_TEXT, Deeds, unsheltered
 from tests.fakes.telegram.members import Member
+from tests.fakes.telegram.posts import Post
 from tests.fakes.telegram.server import FakeTelegram
 
 PEOPLE, GROUPS = 16, 4
@@ -30,6 +31,8 @@ class TelegramCrowd:
         self.groups = [self._group(number) for number in range(GROUPS)]
         self.operator = self.people[0]
         self._closed: list[object] = []
+        self.sent: dict[str, Post] = {}
+        """Wishes by their words."""
 
     def _group(self, number: int):
         owner, *others = self._luck.sample(self.people, 8)
@@ -51,13 +54,13 @@ class TelegramCrowd:
     def _wish(self, person, chat) -> None:
         words = self._deeds.wish(str(person.id))
         self._deeds.done["wish"] += 1
-        person.send_text(f"/video model={self._deeds.model()} {words}", to=chat)
+        self.sent[words] = person.send_text(f"/video model={self._deeds.model()} {words}", to=chat)
 
     def _show(self, person, chat) -> None:
         words = self._deeds.wish(str(person.id))
         self._deeds.done["wish with a photo"] += 1
         model = self._luck.choice(["live", self._deeds.model()])
-        person.send_photo(f"/video model={model} {words}", to=chat)
+        self.sent[words] = person.send_photo(f"/video model={model} {words}", to=chat)
 
     def _press(self, person, chat) -> None:
         there = [post for post in person.seen(chat)[-30:] if post.by_bot]
@@ -117,7 +120,7 @@ class TelegramCrowd:
             self._reopen(self._closed.pop(0))
             return "a chat opened again"
         if self._luck.random() < 0.5:
-            person = self._luck.choice(self.people[1:])
+            person = self._luck.choice(unsheltered(self.people))
             self._deeds.hurt.add(f"telegram:{person.id}")
             person.block_bot()
             self._closed.append(person)
@@ -125,7 +128,7 @@ class TelegramCrowd:
         return self._hurt_a_group()
 
     def _hurt_a_group(self) -> str:
-        number = self._luck.randrange(len(self.groups))
+        number = self._luck.choice(unsheltered(range(len(self.groups))))
         group = self.groups[number]
         self._deeds.hurt.add(f"telegram:{group.id}")
         if group.type == "group" and self._luck.random() < 0.4:

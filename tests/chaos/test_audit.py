@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.audit import audit
-from tests.chaos.records import Attempt, Billed, JobRow, Line, Purse, Record, Shown
+from tests.chaos.audit import audit, idle
+from tests.chaos.records import Attempt, Billed, JobRow, Line, Purse, Record, Shown, Wish
 
 JOB, OTHER = "aaaaaaaaa1", "bbbbbbbbb2"
 HERE, THERE = "telegram:1001", "telegram:1002"
@@ -189,11 +189,70 @@ def test_credits_that_do_not_add_up_are_named(words, doctored):
             record(shown=(shown(), TOLD, replace(TOLD, text=f"Charged 28 credits · {OTHER}", message="8"))),
         ),
         ("a letter was never answered", record(unanswered=("discord 1",))),
+        (
+            "its note says that it goes on",
+            record(
+                shown=(
+                    shown(),
+                    TOLD,
+                    shown(f"In line.\n28 credits · {OTHER}", place="web:5", jobs=frozenset({OTHER}), clip=False),
+                )
+            ),
+        ),
+        ("came to nothing", record(wished=(Wish("wish-000009", THERE, answered=False),))),
+        ("the bot still thinks", record(shown=(shown(), TOLD, shown("", message="7", clip=False, thinking=True)))),
+        ("an update was never taken", record(pending=("{'update_id': 7}",))),
         ("a request of ours was wrong", record(complaints=("sendMessage: unknown field x",))),
     ],
 )
 def test_what_people_were_not_shown_or_told_is_named(words, doctored):
     assert [finding for finding in audit(doctored) if words in finding], audit(doctored)
+
+
+@pytest.mark.parametrize(
+    ("words", "doctored"),
+    [
+        ("is failed because of a bug", failed(reason="bug")),
+        ("was cancelled (by_person), and nobody asked", failed(state="cancelled", reason="by_person")),
+        ("was cancelled (None), and nobody asked", failed(state="cancelled", reason=None)),
+        ("is undelivered (place_gone) at telegram:1002", failed(state="undelivered", reason="place_gone")),
+        ("is undelivered (clip_gone)", failed(state="undelivered", reason="clip_gone")),
+        ("is undelivered (too_large)", failed(state="undelivered", reason="too_large", place="web:5")),
+    ],
+)
+def test_an_ending_without_its_reason_is_named(words, doctored):
+    assert [finding for finding in audit(record(jobs=(delivered(), doctored))) if words in finding]
+
+
+@pytest.mark.parametrize(
+    ("ended", "more"),
+    [
+        pytest.param(failed(state="cancelled", reason="no_answer"), {}, id="a question expired"),
+        pytest.param(failed(state="cancelled", reason="by_person", cancel_asked=True), {}, id="somebody asked"),
+        pytest.param(failed(state="undelivered", reason="too_large"), {}, id="Telegram called it too large"),
+        pytest.param(
+            failed(state="undelivered", reason="place_gone"), {"hurt": frozenset({THERE})}, id="its place was shut"
+        ),
+        pytest.param(
+            failed(state="undelivered", reason="clip_gone"), {"deleted": frozenset({OTHER})}, id="it was removed"
+        ),
+        pytest.param(
+            failed(state="undelivered", reason="place_gone"), {"asked_again": {OTHER: 1}}, id="asked for elsewhere"
+        ),
+    ],
+)
+def test_an_ending_with_its_reason_is_not_named(ended, more):
+    assert audit(record(jobs=(delivered(), ended), **more)) == []
+
+
+def test_a_run_in_which_hardly_anything_was_delivered_tells_nothing():
+    assert idle(record()) == []
+    assert idle(record(jobs=())) == ["0 of 0 jobs were delivered: too few to tell anything"]
+    many = tuple(failed(id=f"job{number:07d}") for number in range(18))
+    assert idle(record(jobs=(delivered(), *many))) == ["1 of 19 jobs were delivered: too few to tell anything"]
+    elsewhere = tuple(replace(job, place="discord:7") for job in (*many, failed(), failed()))
+    both = record(jobs=(*elsewhere, *(delivered() for _ in range(5))))
+    assert idle(both) == ["none of 20 jobs on discord was delivered"]
 
 
 @pytest.mark.parametrize(
@@ -210,6 +269,14 @@ def test_what_people_were_not_shown_or_told_is_named(words, doctored):
                 shown=(shown(), TOLD, replace(TOLD, text=f"Charged 28 credits · {OTHER}", message="8", clip=True)),
             ),
             id="a clip came through, and nobody could know",
+        ),
+        pytest.param(
+            record(wished=(Wish("wish-000009", THERE, answered=True), Wish("wish-000002", THERE, answered=False))),
+            id="a wish has an answer, or a job",
+        ),
+        pytest.param(
+            record(wished=(Wish("wish-000009", "telegram:7", answered=False),), hurt=frozenset({"telegram:7"})),
+            id="nobody can answer in a place that is shut",
         ),
         pytest.param(record(billed=BILLS[:1]), id="a lost call may have been lost before it arrived"),
         pytest.param(

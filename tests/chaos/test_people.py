@@ -5,7 +5,7 @@ import random
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.chaos.deeds import Deeds
+from tests.chaos.deeds import Deeds, unsheltered
 from tests.chaos.outside import Outside
 from tests.chaos.records import Billed, JobRow
 from tests.chaos.web_crowd import Browser
@@ -37,6 +37,10 @@ def test_a_clip_that_was_cancelled_on_request_was_never_there():
     world = Outside(None, None, {"minimax": api}, None, None, tasks=[done, cancelled])
     world.billed += [Billed("minimax", number, "wish-000001", 1.0) for number in ("1", "2")]
     assert [bill.made for bill in world.bills()] == [True, False]
+
+
+def test_a_third_of_all_places_is_never_shut():
+    assert unsheltered("abcdefg") == ["b", "c", "e", "f"]
 
 
 async def test_a_page_sends_what_got_no_answer_until_it_gets_one():
