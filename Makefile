@@ -13,7 +13,8 @@ help:
 	@echo 'make run           run the bot'
 	@echo 'make test          every check and test'
 	@echo 'make bench         measure, each figure beside a bare floor'
-	@echo 'make chaos         set fire to it for 5 minutes, and audit (SECONDS=3600 SEED=7: longer, and the same again)'
+	@echo 'make chaos         set fire to it for 5 minutes, and audit (SECONDS=3600 SEED=7: longer, and the same again;'
+	@echo '                   FLEET=postgres: several hosts; RATE=12: deeds a second; EVERY=5: seconds between blows)'
 	@echo 'make lock          pin the newest allowed libraries'
 	@echo 'make clean         remove what was installed and made here, but not the data'
 
@@ -35,7 +36,8 @@ bench: $(TESTED)
 	$(BIN)/python -m tests.bench
 
 chaos: $(TESTED)
-	$(BIN)/python -m tests.chaos $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(FLEET),--fleet $(FLEET))
+	$(BIN)/python -m tests.chaos $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(FLEET),--fleet $(FLEET)) \
+	    $(if $(RATE),--rate $(RATE)) $(if $(EVERY),--every $(EVERY))
 
 # The libraries are installed by hash; the bot itself is only linked, so nothing is fetched to build it.
 $(BUILT): requirements.lock pyproject.toml | $(BIN)/python

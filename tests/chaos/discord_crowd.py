@@ -32,8 +32,20 @@ class DiscordCrowd:
                 guild.channel(f"films {number}").thread(f"more films {number}")
         self._photo = photo()
         self._reopenings = []
+        self.token_deaths: list[float] = []
+        """When the weather made all tokens die, in the world's seconds."""
+        self._note_token_deaths()
         self.sent: dict[str, Asked] = {}
         """Wishes by their words."""
+
+    def _note_token_deaths(self) -> None:
+        kill = self._discord.interactions.expire_tokens
+
+        def killed() -> None:
+            self.token_deaths.append(self._discord.world.now())
+            kill()
+
+        self._discord.interactions.expire_tokens = killed
 
     async def act(self) -> None:
         """One person does something."""

@@ -24,7 +24,9 @@ RESTART_AFTER = 0.5
 POLITELY = 40.0
 """Seconds that a process may take to end when it is asked to."""
 TROUBLED_FOR = 20.0
-"""Seconds after a fault of its host in which a process may end by itself."""
+"""Seconds after a fault of its host or its database in which a process may end by itself."""
+READY = b'"event": "ready"'
+"""What a process logs as soon as it serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Fall:
     member: str
     code: int
     excused: bool
-    """Its host had no disk, or no database."""
+    """Its host had no disk; or it was only starting, and had no database."""
     log: Path
 
 
@@ -52,6 +54,7 @@ class Member:
     starts: int = 0
     falls: list[Fall] = field(default_factory=list)
     troubled_until: float = 0.0
+    unstartable_until: float = 0.0
     paused: bool = False
     polite_codes: Counter[int] = field(default_factory=Counter)
     _process: asyncio.subprocess.Process | None = None
@@ -84,15 +87,23 @@ class Member:
         if self._over.is_set():
             self.polite_codes[code] += 1
         elif not self._killed:
-            self.falls.append(Fall(self.name, code, time.monotonic() < self.troubled_until, log))
+            self.falls.append(Fall(self.name, code, self._is_excused(log), log))
 
     @property
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 
-    def excuse(self, seconds: float = TROUBLED_FOR) -> None:
-        """From now on it may end by itself for a while."""
-        self.troubled_until = max(self.troubled_until, time.monotonic() + seconds)
+    def excuse(self, seconds: float) -> None:
+        """So long, and a while longer, it may end by itself."""
+        self.troubled_until = max(self.troubled_until, time.monotonic() + seconds + TROUBLED_FOR)
+
+    def excuse_start(self, seconds: float) -> None:
+        """So long, and a while longer, it need not come up; one that serves has to live on."""
+        self.unstartable_until = max(self.unstartable_until, time.monotonic() + seconds + TROUBLED_FOR)
+
+    def _is_excused(self, log: Path) -> bool:
+        now = time.monotonic()
+        return now < self.troubled_until or (now < self.unstartable_until and READY not in log.read_bytes())
 
     def kill(self, *, with_children: bool) -> bool:
         """End it without warning; False if it is not there."""
@@ -133,7 +144,7 @@ class Member:
         """Let no write of it reach a file for a while (EFBIG, which SQLite and Python report as they do ENOSPC)."""
         if self.pid is None or not hasattr(resource, "prlimit"):
             return False
-        self.excuse(seconds + TROUBLED_FOR)
+        self.excuse(seconds)
         shut = self._limit_files(0)
         try:
             await asyncio.sleep(seconds)

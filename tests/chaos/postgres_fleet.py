@@ -58,7 +58,8 @@ class PostgresFleet:
         away = 0.1 + how * AWAY_MOST
         async with self._busy:
             for member in self.members:
-                member.excuse(away + 30)
+                # Stopping it politely, and recovering, take their time too.
+                member.excuse_start(away + 20)
             return await self.ways[way](self, away)
 
     async def _restart(self, away: float) -> bool:
