@@ -292,7 +292,7 @@ def _unanswered(record: Record) -> Iterator[str]:
             yield f"{wish.words} at {wish.place} came to nothing: there is neither a job nor an answer"
     for message in record.shown:
         if message.thinking and message.visible and message.place not in record.hurt:
-            yield f"the bot still thinks, and for ever: {message}"
+            yield f"the bot is still thinking, and will be for ever: {message}"
     yield from (f"an update was never taken: {update}" for update in record.pending)
 
 

@@ -1,6 +1,7 @@
 """People on Discord, who ask, press, repeat themselves, rule their servers, and shut the bot out."""
 
 import asyncio
+import math
 
 from tests.chaos.deeds import JOB_IN_TEXT, Deeds, unsheltered
 from tests.fakes.discord.asked import Asked
@@ -32,8 +33,9 @@ class DiscordCrowd:
                 guild.channel(f"films {number}").thread(f"more films {number}")
         self._photo = photo()
         self._reopenings = []
-        self.token_deaths: list[float] = []
+        self._token_deaths: list[float] = []
         """When the weather made all tokens die, in the world's seconds."""
+        self._peace_at = math.inf
         self._note_token_deaths()
         self.sent: dict[str, Asked] = {}
         """Wishes by their words."""
@@ -42,10 +44,15 @@ class DiscordCrowd:
         kill = self._discord.interactions.expire_tokens
 
         def killed() -> None:
-            self.token_deaths.append(self._discord.world.now())
+            self._token_deaths.append(self._discord.world.now())
             kill()
 
         self._discord.interactions.expire_tokens = killed
+
+    def had_time(self, asked: Asked) -> bool:
+        """Whether its token lived as long as Discord promises, at the speed of the fire."""
+        dies = asked.born + self._discord.interactions.token_seconds
+        return dies < self._peace_at and not any(asked.born <= death < dies for death in self._token_deaths)
 
     async def act(self) -> None:
         """One person does something."""
@@ -176,5 +183,6 @@ class DiscordCrowd:
 
     def make_peace(self) -> None:
         """Every place that is left is usable again."""
+        self._peace_at = self._discord.world.now()
         while self._reopenings:
             self._reopenings.pop()()

@@ -24,7 +24,7 @@ RESTART_AFTER = 0.5
 POLITELY = 40.0
 """Seconds that a process may take to end when it is asked to."""
 TROUBLED_FOR = 20.0
-"""Seconds after a fault of its host or its database in which a process may end by itself."""
+"""Seconds after a fault of its host or its database in which a process that only starts may end by itself."""
 READY = b'"event": "ready"'
 """What a process logs as soon as it serves."""
 
@@ -36,7 +36,7 @@ class Fall:
     member: str
     code: int
     excused: bool
-    """Its host had no disk; or it was only starting, and had no database."""
+    """It was only starting, and its host had no disk, or no database."""
     log: Path
 
 
@@ -54,7 +54,6 @@ class Member:
     starts: int = 0
     falls: list[Fall] = field(default_factory=list)
     troubled_until: float = 0.0
-    unstartable_until: float = 0.0
     paused: bool = False
     polite_codes: Counter[int] = field(default_factory=Counter)
     _process: asyncio.subprocess.Process | None = None
@@ -94,16 +93,11 @@ class Member:
         return None if self._process is None else self._process.pid
 
     def excuse(self, seconds: float) -> None:
-        """So long, and a while longer, it may end by itself."""
+        """So long, and a while longer, it need not come up; once it serves, it has to live on."""
         self.troubled_until = max(self.troubled_until, time.monotonic() + seconds + TROUBLED_FOR)
 
-    def excuse_start(self, seconds: float) -> None:
-        """So long, and a while longer, it need not come up; one that serves has to live on."""
-        self.unstartable_until = max(self.unstartable_until, time.monotonic() + seconds + TROUBLED_FOR)
-
     def _is_excused(self, log: Path) -> bool:
-        now = time.monotonic()
-        return now < self.troubled_until or (now < self.unstartable_until and READY not in log.read_bytes())
+        return time.monotonic() < self.troubled_until and READY not in log.read_bytes()
 
     def kill(self, *, with_children: bool) -> bool:
         """End it without warning; False if it is not there."""

@@ -59,7 +59,7 @@ class PostgresFleet:
         async with self._busy:
             for member in self.members:
                 # Stopping it politely, and recovering, take their time too.
-                member.excuse_start(away + 20)
+                member.excuse(away + 20)
             return await self.ways[way](self, away)
 
     async def _restart(self, away: float) -> bool:

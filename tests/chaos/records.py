@@ -90,6 +90,7 @@ class Shown:
     visible: bool
     """Neither deleted nor gone with its place."""
     thinking: bool = False
+    """It says no more than that the bot is thinking, although there was all the time that Discord gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Wish:
     words: str
     place: str
     answered: bool
-    """A message of the bot's answers it, or the platform said that the bot did not."""
+    """A message of the bot's answers it, or the platform says that the bot did not."""
 
 
 @dataclass(frozen=True, slots=True)

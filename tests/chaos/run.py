@@ -256,10 +256,13 @@ async def _read(scene: Scene) -> Record:
     )  # fmt: skip
     known = frozenset(job.id for job in jobs)
     deeds, telegram, discord = scene.deeds, scene.outside.telegram, scene.outside.discord
-    shown = [*notes, *seen.on_telegram(telegram, known), *seen.on_discord(discord, known)]
+    shown = [*notes, *seen.on_telegram(telegram, known), *seen.on_discord(discord, known, scene.discord.had_time)]
     wrong = {name: api.wrong_requests for name, api in scene.outside.apis.items() if api.wrong_requests}
     complaints = [*telegram.complaints, *discord.wrong_requests, *(f"{name}: {one}" for name, one in wrong.items())]
-    wished = [*seen.wished_on_telegram(telegram, scene.telegram.sent), *seen.wished_on_discord(scene.discord.sent)]
+    wished = [
+        *seen.wished_on_telegram(telegram, scene.telegram.sent),
+        *seen.wished_on_discord(scene.discord.sent, scene.discord.had_time),
+    ]
     telegram.complaints.clear()
     return Record(
         billed=scene.outside.bills(), attempts=calls, jobs=jobs, lines=lines, purses=purses, shown=shown,

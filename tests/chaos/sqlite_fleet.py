@@ -35,7 +35,7 @@ class SqliteFleet:
         """Hold its lock, as a backup or somebody's shell would."""
         seconds = self.ways[way]
         for member in self.members:
-            member.excuse_start(seconds)
+            member.excuse(seconds)
         return await asyncio.to_thread(_hold_lock, self.data_dir / "reelbot.db", seconds)
 
 

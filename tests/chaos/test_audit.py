@@ -200,7 +200,7 @@ def test_credits_that_do_not_add_up_are_named(words, doctored):
             ),
         ),
         ("came to nothing", record(wished=(Wish("wish-000009", THERE, answered=False),))),
-        ("the bot still thinks", record(shown=(shown(), TOLD, shown("", message="7", clip=False, thinking=True)))),
+        ("the bot is still thinking", record(shown=(shown(), TOLD, shown("", message="7", clip=False, thinking=True)))),
         ("an update was never taken", record(pending=("{'update_id': 7}",))),
         ("a request of ours was wrong", record(complaints=("sendMessage: unknown field x",))),
     ],

@@ -22,15 +22,9 @@ def test_a_death_without_a_cause_is_never_excused(member, log):
     assert not member._is_excused(log)
 
 
-def test_without_a_database_nobody_has_to_start_and_whoever_serves_has_to_live_on(member, log):
-    member.excuse_start(1.0)
+def test_without_a_disk_or_a_database_nobody_has_to_start_and_whoever_serves_has_to_live_on(member, log):
+    member.excuse(1.0)
     log.write_bytes(b"cannot be used: no such file\n")
     assert member._is_excused(log)
     log.write_bytes(b'{"parts": "worker", ' + READY + b"}\n")
     assert not member._is_excused(log)
-
-
-def test_without_a_disk_nobody_has_to_live_on(member, log):
-    member.excuse(1.0)
-    log.write_bytes(READY)
-    assert member._is_excused(log)
