@@ -11,12 +11,17 @@ OURS = (
 )  # fmt: skip
 """Errors that no disk, network or provider can make us raise."""
 
+LOST_ANSWER = ("an answer may have been lost", "an answer was given up")
+"""What is logged of an answer on Telegram that may not stand there."""
+
 
 @dataclass
 class Logbook:
     said: Counter[str] = field(default_factory=Counter)
     """How often each kind of error was logged."""
     bugs: list[str] = field(default_factory=list)
+    lost_answers: int = 0
+    """How often the bot could not know whether Telegram had posted an answer, and did not give it again."""
 
 
 def read_logs(folder: Path) -> Logbook:
@@ -38,6 +43,7 @@ def _note(book: Logbook, where: str, line: str) -> None:
         if line.startswith(OURS):
             book.bugs.append(f"a process said {line[:200]!r}, see {where}")
         return
+    book.lost_answers += told.get("event") in LOST_ANSWER
     if told.get("level") not in {"error", "critical"}:
         return
     trouble = str(told.get("exception") or "").strip().rpartition("\n")[2]

@@ -128,6 +128,8 @@ class Record:
     """By person: messages and clicks that may each have opened a job."""
     wished: Sequence[Wish] = ()
     """Every wish that was sent on Telegram and Discord."""
+    lost_answers: int = 0
+    """How often it could not be known whether Telegram had posted an answer: it is then not given again."""
     pending: Sequence[str] = ()
     """Updates that Telegram still has for us."""
     complaints: Sequence[str] = ()

@@ -269,6 +269,7 @@ async def _read(scene: Scene) -> Record:
         drifts=drifts, unanswered=unanswered, accepted=deeds.accepted, hurt=frozenset(deeds.hurt),
         asked_again=deeds.asked_again, deleted=frozenset(deeds.deleted), complaints=complaints,
         wished=wished, pending=[str(update) for update in telegram.updates.pending],
+        lost_answers=read_logs(scene.plan.folder).lost_answers,
         wishes=deeds.openings_by_user(jobs),
     )  # fmt: skip
 

@@ -200,6 +200,7 @@ def test_credits_that_do_not_add_up_are_named(words, doctored):
             ),
         ),
         ("came to nothing", record(wished=(Wish("wish-000009", THERE, answered=False),))),
+        ("came to nothing", record(wished=(Wish("wish-000009", "discord:7", answered=False),), lost_answers=1)),
         ("the bot is still thinking", record(shown=(shown(), TOLD, shown("", message="7", clip=False, thinking=True)))),
         ("an update was never taken", record(pending=("{'update_id': 7}",))),
         ("a request of ours was wrong", record(complaints=("sendMessage: unknown field x",))),
@@ -273,6 +274,10 @@ def test_a_run_in_which_hardly_anything_was_delivered_tells_nothing():
         pytest.param(
             record(wished=(Wish("wish-000009", THERE, answered=True), Wish("wish-000002", THERE, answered=False))),
             id="a wish has an answer, or a job",
+        ),
+        pytest.param(
+            record(wished=(Wish("wish-000009", THERE, answered=False),), lost_answers=1),
+            id="an answer on Telegram may have been lost",
         ),
         pytest.param(
             record(wished=(Wish("wish-000009", "telegram:7", answered=False),), hurt=frozenset({"telegram:7"})),
