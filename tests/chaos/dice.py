@@ -3,28 +3,45 @@
 import random
 from collections import Counter
 
+from tests.fakes.apis.minimax_v1 import OnFile
 from tests.fakes.apis.server import FakeApi, OnFetch, OnPoll, OnSubmit, Phase
 
 SUBMITS = {
     OnSubmit.TAKE: 60,
     OnSubmit.HANG_UP: 3,
     OnSubmit.CUT_SHORT: 2,
-    OnSubmit.STAY_SILENT: 2,
+    OnSubmit.STAY_SILENT: 1,
     OnSubmit.SAY_HTML: 2,
     OnSubmit.SAY_NO_ID: 2,
-    OnSubmit.FAIL_500: 2,
-    OnSubmit.FAIL_502: 2,
-    OnSubmit.FAIL_503: 2,
-    OnSubmit.FAIL_504: 2,
+    OnSubmit.FAIL_500: 1,
+    OnSubmit.FAIL_502: 1,
+    OnSubmit.FAIL_503: 1,
+    OnSubmit.FAIL_504: 1,
+    OnSubmit.FAIL_524: 1,
+    OnSubmit.TROUBLE: 1,
+    OnSubmit.UNPAID_CUT: 1,
+    OnSubmit.UNPAID_500: 0.5,
+    OnSubmit.UNPAID_502: 0.5,
+    OnSubmit.UNPAID_503: 0.5,
+    OnSubmit.UNPAID_504: 0.5,
+    OnSubmit.UNPAID_524: 0.5,
+    OnSubmit.UNPAID_TROUBLE: 1,
     OnSubmit.BUSY: 4,
-    OnSubmit.BUSY_FOR_7: 4,
+    OnSubmit.BUSY_FOR_7: 3,
     OnSubmit.BAD_KEY: 1,
     OnSubmit.NO_BALANCE: 1,
     OnSubmit.BAD_CONTENT: 1,
     OnSubmit.BAD_INPUT: 1,
 }
-POLLS = dict.fromkeys(OnPoll, 3) | {OnPoll.ANSWER: 60}
-FETCHES = dict.fromkeys(OnFetch, 4) | {OnFetch.CLIP: 40}
+"""A silent one keeps its job for 100 s, and what is refused for the account closes a whole provider for a while."""
+POLLS = dict.fromkeys(OnPoll, 2) | {OnPoll.ANSWER: 60, OnPoll.STAY_SILENT: 0.3, OnPoll.NO_BALANCE: 0.5}
+"""A silent one costs 25 s, or as long as it takes until the silence is ended."""
+FETCHES = dict.fromkeys(OnFetch, 4) | {
+    OnFetch.CLIP: 40, OnFetch.REDIRECT_LOOP: 2, OnFetch.SLOW: 2, OnFetch.HUGE: 0.05,
+}  # fmt: skip
+"""A huge one is two gigabytes that this machine has to send and to throw away."""
+FILES = dict.fromkeys(OnFile, 2) | {OnFile.ANSWER: 60, OnFile.SPARE_LINK: 6, OnFile.SENSITIVE: 0.5}
+LISTS = {OnPoll.ANSWER: 30, OnPoll.FAIL_500: 3, OnPoll.SAY_HTML: 3, OnPoll.BUSY: 3, OnPoll.BAD_KEY: 1}
 ENDLESS = [Phase.QUEUED, Phase.RUNNING]
 PHASES = {
     (Phase.DONE,): 4,
@@ -53,9 +70,6 @@ class Dice(list):
             self._thrown[f"{type(word).__name__[2:].lower()} {word.name.lower().replace('_', ' ')}"] += 1
         return word
 
-    def insert(self, where, word):
-        """A loop of redirects stays one throw."""
-
 
 class Fates(list):
     """What becomes of a new task."""
@@ -69,21 +83,22 @@ class Fates(list):
 
 
 def set_loose(api: FakeApi, luck: random.Random, thrown: Counter[str]) -> None:
-    """From now on everything may happen."""
+    """From now on everything may happen, said in each way that the API has for it."""
+    api.choose = luck.choice
     api.on_submit, api.on_poll = Dice(luck, SUBMITS, thrown), Dice(luck, POLLS, thrown)
     api.on_fetch, api.phases = Dice(luck, FETCHES, thrown), Fates(luck)
+    if hasattr(api, "on_file"):
+        api.on_file = Dice(luck, FILES, thrown)
+    if hasattr(api, "on_list"):
+        api.on_list = Dice(luck, LISTS, thrown)
 
 
 def tame(api: FakeApi) -> None:
     """From now on it behaves; what was never to end does not end."""
     api.on_submit, api.on_poll, api.on_fetch = [OnSubmit.TAKE], [OnPoll.ANSWER], [OnFetch.CLIP]
+    api.on_file = [OnFile.ANSWER]
+    api.on_list = [OnPoll.ANSWER]
     api.phases = [Phase.QUEUED, Phase.RUNNING, Phase.DONE]
     for task in api.tasks.values():
         task.phases = task.phases[-1:]
-    answer_late(api)
-
-
-def answer_late(api: FakeApi) -> None:
-    """Whoever was left without an answer gets it now."""
-    silence, api._silence = api._silence, type(api._silence)()
-    silence.set()
+    api.end_silence()

@@ -85,6 +85,24 @@ class Outside:
             for bill, task in zip(self.billed, self.tasks, strict=True)
         ]
 
+    def change_ways(self) -> None:
+        """What the documents leave open is said in another way from now on, also of tasks that are there already."""
+        choose = self.luck.choice
+        self.apis["ai302"].ids_are_numbers = choose([True, False])
+        self.apis["relay"].shape = choose(list(Shape))
+        self.apis["vtrix"].words = choose([CLIENT_WORDS, MANUAL_WORDS])
+        self.apis["vtrix"].errors_as_text = choose([True, False])
+        self.apis["aimlapi"].words = choose([SCHEMA_WORDS, SAMPLE_WORDS])
+        self.apis["aimlapi"].id_name = choose(["id", "generation_id"])
+        self.apis["openai_videos"].on_delete = choose(list(OnDelete))
+        self.apis["replicate"].on_cancel = choose(list(OnCancel))
+
+    def remove_results(self) -> None:
+        """One finished prediction's hour is over: its clip is no longer there for anybody."""
+        replicate = self.apis["replicate"]
+        if made := [name for name, task in replicate.tasks.items() if task.phase is Phase.DONE]:
+            replicate.removed_ids.add(self.luck.choice(made))
+
     def _keep_bills(self, name: str, api: FakeApi) -> None:
         """A task may be deleted at its API; its bill stays."""
         take = api._take
@@ -101,29 +119,26 @@ class Outside:
 
 def _is_made(api: FakeApi, task: Task) -> bool:
     """Whether the clip was there in the end: what was cancelled on request, or deleted, is not."""
-    return task.phases[-1] is Phase.DONE and task.id in api.tasks and task.id not in getattr(api, "cancelled", ())
+    gone = getattr(api, "cancelled", set()) | getattr(api, "removed_ids", set())
+    return task.phases[-1] is Phase.DONE and task.id in api.tasks and task.id not in gone
 
 
 def make_outside(course: Course, luck: random.Random, clip: bytes) -> Outside:
     """A world whose APIs have the ways that *luck* gives them."""
-    replicate = NearbyReplicate()
-    replicate.on_cancel = luck.choice(list(OnCancel))
-    videos = FakeOpenaiVideos(models=(SERVER_MODEL,))
-    videos.on_delete = luck.choice(list(OnDelete))
     apis = {
         "minimax": PunctualMinimax(course),
         "openai_hk": FakeOpenaiHk(),
-        "ai302": FakeAi302(ids_are_numbers=luck.random() < 0.5),
-        "vtrix": FakeVtrix(words=luck.choice([CLIENT_WORDS, MANUAL_WORDS]), errors_as_text=luck.random() < 0.5),
-        "relay": FakeRelay(luck.choice(list(Shape))),
-        "aimlapi": FakeAimlapi(
-            words=luck.choice([SCHEMA_WORDS, SAMPLE_WORDS]), id_name=luck.choice(["id", "generation_id"])
-        ),
-        "openai_videos": videos,
-        "replicate": replicate,
+        "ai302": FakeAi302(),
+        "vtrix": FakeVtrix(),
+        "relay": FakeRelay(),
+        "aimlapi": FakeAimlapi(),
+        "openai_videos": FakeOpenaiVideos(models=(SERVER_MODEL,)),
+        "replicate": NearbyReplicate(),
     }
     for number, api in zip(itertools.count(), apis.values(), strict=False):
         api.clip = clip
         # No two tasks of the world share a number: a ticket that is read at the wrong API cannot look right.
         api._numbers = itertools.count(number * 1_000_000 + 1)
-    return Outside(course, luck, apis, PunctualTelegram(course), FakeDiscord(clock=course.now))
+    outside = Outside(course, luck, apis, PunctualTelegram(course), FakeDiscord(clock=course.now))
+    outside.change_ways()
+    return outside

@@ -65,8 +65,9 @@ SUBMITS = {
     OnSubmit.BAD_CONTENT: 2,
     OnSubmit.BAD_INPUT: 2,
 }
-POLLS = dict.fromkeys(OnPoll, 4) | {OnPoll.ANSWER: 60}
-FETCHES = dict.fromkeys(OnFetch, 5) | {OnFetch.CLIP: 40}
+POLLS = dict.fromkeys(OnPoll, 3) | {OnPoll.ANSWER: 60, OnPoll.STAY_SILENT: 0}
+FETCHES = dict.fromkeys(OnFetch, 5) | {OnFetch.CLIP: 40, OnFetch.SLOW: 0, OnFetch.HUGE: 0}
+"""Nothing that takes as long as it has to in real time."""
 PHASES = [
     [Phase.DONE],
     [Phase.QUEUED, Phase.RUNNING, Phase.DONE],
@@ -86,9 +87,6 @@ class Dice(list):
 
     def pop(self, _where=0):
         return self._luck.choices(self, self._weights)[0]
-
-    def insert(self, where, word):
-        """A loop of redirects stays one throw."""
 
 
 class Phases(list):

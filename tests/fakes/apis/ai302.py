@@ -9,6 +9,7 @@ _GATEWAY = {
     OnSubmit.BAD_KEY: (401, -10002, "the API key {key} is not valid"),
     OnSubmit.NO_BALANCE: (402, -10005, "top up"),
 }
+_NO_CHANNEL = (-10008, "No available channels currently")
 
 
 class FakeAi302(FakeMinimaxV1):
@@ -46,9 +47,11 @@ class FakeAi302(FakeMinimaxV1):
     def _turned_away(self):
         if self.no_channel is None:
             return None
-        return self.gateway_error(self.no_channel, -10008, "No available channels currently")
+        return self.gateway_error(self.no_channel, *_NO_CHANNEL)
 
     def refusal(self, why):
+        if why is OnSubmit.BUSY and (status := self.choose((None, 200, 503))):
+            return self.gateway_error(status, *_NO_CHANNEL)
         if why not in _GATEWAY:
             return super().refusal(why)
         status, code, message = _GATEWAY[why]

@@ -44,8 +44,8 @@ class FakeAimlapi(FakeApi):
 
     def __init__(self, *, words=SCHEMA_WORDS, id_name="generation_id"):
         super().__init__()
-        self._words = words | {Phase.DONE: "completed", Phase.FAILED_CONTENT: words[Phase.FAILED]}
-        self._id_name = id_name
+        self.words = words
+        self.id_name = id_name
         self.asked_paths = []
         self.answer_without_id = {"status": "queued", "meta": None}
 
@@ -61,10 +61,10 @@ class FakeAimlapi(FakeApi):
             self.wrong_requests.append("the id is not escaped")
         return await self.poll(request)
 
-    def poll_task(self, request, id):
+    async def poll_task(self, request, id):
         task = self.tasks.get(id)
         elsewhere = task is not None and task.body["path"] != request.path
-        return self.no_such_task() if elsewhere else super().poll_task(request, id)
+        return self.no_such_task() if elsewhere else await super().poll_task(request, id)
 
     def asked_id(self, request):
         return request.query.get("generation_id", "")
@@ -91,7 +91,7 @@ class FakeAimlapi(FakeApi):
         return found
 
     def accepted(self, task):
-        answer = {self._id_name: task.id, "status": "queued"}
+        answer = {self.id_name: task.id, "status": "queued"}
         if task.body["path"] == PATH:
             answer["meta"] = {"usage": {"credits_used": 588000}}
         return web.json_response(answer, status=201)
@@ -100,7 +100,8 @@ class FakeAimlapi(FakeApi):
         return web.json_response(self.answer_without_id)
 
     def progress(self, task, phase, link, word=None):
-        answer = {"id": task.id, "status": word or self._words[phase], "error": _ERRORS.get(phase), "video": None}
+        words = self.words | {Phase.DONE: "completed", Phase.FAILED_CONTENT: self.words[Phase.FAILED]}
+        answer = {"id": task.id, "status": word or words[phase], "error": _ERRORS.get(phase), "video": None}
         if phase is Phase.DONE:
             answer["video"] = {"url": link} if link else None
             answer["meta"] = {"usage": {"credits_used": 588000, "usd_spent": 0.294}}

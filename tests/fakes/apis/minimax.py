@@ -55,11 +55,14 @@ class FakeMinimax(FakeMinimaxV1):
     def no_such_task(self):
         return words.no_such_task() if _second.get() else super().no_such_task()
 
-    def poll_task(self, request, id):
+    def trouble(self):
+        return words.error(*self.choose(words.TROUBLES)) if _second.get() else super().trouble()
+
+    async def poll_task(self, request, id):
         task = self.tasks.get(id)
         if task is not None and _is_second(task) is not _second.get():
             return self.no_such_task()
-        return super().poll_task(request, id)
+        return await super().poll_task(request, id)
 
     def progress(self, task, phase, link, word=None):
         if not _is_second(task):
@@ -126,7 +129,8 @@ class FakeMinimax(FakeMinimaxV1):
 
     def _object(self, task, phase, link=None, word=None):
         word = "cancelled" if task.id in self.cancelled else word
-        return words.task_object(task, phase, self.created[task.id], link, word)
+        error = self.choose(words.ERRORS[phase]) if phase in words.ERRORS else None
+        return words.task_object(task, phase, self.created[task.id], link=link, word=word, error=error)
 
 
 def _spoken(route, *, second):

@@ -17,12 +17,39 @@ _WORDS = {
 }
 _CALLBACK_WORDS = {Phase.RUNNING: "processing", Phase.DONE: "success", Phase.FAILED: "failed"}
 _REFUSALS = {
-    OnSubmit.BUSY: (1002, "rate limit exceeded(RPM)"),
-    OnSubmit.BAD_KEY: (1004, "login fail: the key {key} is not authorized"),
-    OnSubmit.NO_BALANCE: (1008, "insufficient balance"),
-    OnSubmit.BAD_CONTENT: (1026, "input new_sensitive"),
-    OnSubmit.BAD_INPUT: (2013, "invalid params"),
+    OnSubmit.BUSY: (
+        (1002, "rate limit exceeded(RPM)"),
+        (1039, "token limit"),
+        (1041, "conn limit"),
+        (2045, "rate growth limit"),
+    ),
+    OnSubmit.BAD_KEY: (
+        (1004, "login fail: the key {key} is not authorized"),
+        (2038, "real-name verification is needed"),
+        (2049, "invalid api key"),
+        (2061, "your current token plan not support model"),
+    ),
+    OnSubmit.NO_BALANCE: (
+        (1008, "insufficient balance"),
+        (1028, "plan quota exhausted"),
+        (1030, "plan quota exhausted"),
+        (2056, "usage limit exceeded"),
+    ),
+    OnSubmit.BAD_CONTENT: ((1026, "input new_sensitive"),),
+    OnSubmit.BAD_INPUT: ((2013, "invalid params"), (1042, "invisible character ratio limit")),
 }
+_TROUBLES = (
+    (1000, "unknown error"),
+    (1001, "request timeout"),
+    (1013, "internal service error"),
+    (1024, "internal error"),
+    (1033, "system error"),
+)
+VERDICTS = {
+    Phase.FAILED: (*_TROUBLES, (1042, "invisible character ratio limit"), (2013, "invalid params")),
+    Phase.FAILED_CONTENT: ((1027, "output new_sensitive"), (1026, "input new_sensitive")),
+}
+"""What a task that has failed says of itself. Every code of the documents stands in one of these three."""
 _HAILUO = {("768P", 6), ("768P", 10), ("1080P", 6)}
 
 
@@ -77,7 +104,7 @@ class OnFile(Enum):
     NO_LINK = auto()
     SPARE_LINK = auto()  # only `backup_download_url`
     UNKNOWN = auto()  # 2013, as if the file had never been
-    SENSITIVE = auto()  # 1027
+    SENSITIVE = auto()  # 1027, and the task has failed for good
     BAD_KEY = auto()
     FAIL_500 = auto()
 
@@ -97,7 +124,7 @@ class FakeMinimaxV1(FakeApi):
         self._last_frame_keys = last_frame_keys
         self._callback_keys = callback_keys
         self._models = models
-        self._ids_are_numbers = ids_are_numbers
+        self.ids_are_numbers = ids_are_numbers
         self.on_file = [OnFile.ANSWER]
         """One word a question; the last one stays."""
         self.files_asked = []
@@ -171,29 +198,31 @@ class FakeMinimaxV1(FakeApi):
         return self.answer(0, "success", task_id="")
 
     def refusal(self, why):
-        code, message = _REFUSALS[why]
-        return self.answer(code, message.format(key=self.key), task_id="")
+        """Some of a question look as if the task had failed; they speak of the account all the same."""
+        code, message = self.choose(_REFUSALS[why])
+        besides = self.choose(({}, {"status": "Fail", "file_id": ""}))
+        return self.answer(code, message.format(key=self.key), task_id="", **besides)
+
+    def trouble(self):
+        return self.answer(*self.choose(_TROUBLES), task_id="")
 
     def answer(self, code, message, **rest):
         return web.json_response(rest | {"base_resp": {"status_code": code, "status_msg": message}})
 
     def _id(self, task):
-        return int(task.id) if self._ids_are_numbers else task.id
+        return int(task.id) if self.ids_are_numbers else task.id
 
     # ---------------------------------------------------------------------------------- questions
 
     def progress(self, task, phase, link, word=None):
-        code, message = {
-            Phase.FAILED: (1000, "unknown error"),
-            Phase.FAILED_CONTENT: (1027, "output new_sensitive"),
-        }.get(phase, (0, "success"))
+        code, message = self.choose(VERDICTS[phase]) if phase in VERDICTS else (0, "success")
         file_id = "" if link is None else self._file_id(task)
         return self.answer(
             code,
             message,
             task_id=self._id(task),
             status=word or _WORDS[phase],
-            file_id=int(file_id) if file_id and self._ids_are_numbers else file_id,
+            file_id=int(file_id) if file_id and self.ids_are_numbers else file_id,
             video_width=1366,
             video_height=768,
         )
@@ -221,6 +250,8 @@ class FakeMinimaxV1(FakeApi):
         if why is OnFile.BAD_KEY:
             return self.refusal(OnSubmit.BAD_KEY)
         if why is OnFile.SENSITIVE:
+            # What may not be shown is not there the next time either.
+            task.phases = [Phase.FAILED_CONTENT]
             return self.answer(1027, "output new_sensitive")
         return self.answer(0, "success", file=self.file(task, why))
 

@@ -14,10 +14,22 @@ _WORDS = {
     Phase.FAILED: "failed",
     Phase.FAILED_CONTENT: "failed",
 }
-_ERRORS = {
-    Phase.FAILED: {"code": "1000", "message": "internal error"},
-    Phase.FAILED_CONTENT: {"code": "1026", "message": "video description contains sensitive content"},
+ERRORS = {
+    Phase.FAILED: (
+        {"code": "1000", "message": "internal error"},
+        {"code": "1033", "message": "system error"},
+        {"code": "2013", "message": "invalid params"},
+    ),
+    Phase.FAILED_CONTENT: (
+        {"code": "1026", "message": "video description contains sensitive content"},
+        {"code": "1027", "message": "generated video contains sensitive content"},
+    ),
 }
+"""What a task that has failed may say of itself."""
+TROUBLES = (
+    (500, "server_error", "internal error (1000)"),
+    (529, "overloaded_error", "the server cluster is under high load, please retry later"),
+)
 _REFUSALS = {
     OnSubmit.BUSY: (429, "rate_limit_error", "rate limit, please retry later (1002)"),
     OnSubmit.BAD_KEY: (401, "authorized_error", "login fail: {key} is no API secret key (1004)"),
@@ -44,7 +56,7 @@ def no_such_task():
     return error(500, "server_error", "record not found (1000)")
 
 
-def task_object(task, phase, created_at, link=None, word=None):
+def task_object(task, phase, created_at, *, link=None, word=None, error=None):
     """A task as questions, lists and callbacks have it; `usage` counts only once there is a clip."""
     seconds, pictures = task.body["duration"], _frames(task.body)
     usage = {
@@ -66,7 +78,7 @@ def task_object(task, phase, created_at, link=None, word=None):
         "modality": "video",
         "usage": usage if phase is Phase.DONE else {},
         **({"content": {"url": link}} if link else {}),
-        **({"error": _ERRORS[phase]} if phase in _ERRORS and word is None else {}),
+        **({"error": error} if error and word is None else {}),
     }
 
 

@@ -4,7 +4,7 @@ from enum import Enum, auto
 
 from aiohttp import web
 
-from tests.fakes.apis.minimax_v1 import FakeMinimaxV1
+from tests.fakes.apis.minimax_v1 import VERDICTS, FakeMinimaxV1
 from tests.fakes.apis.server import OnSubmit, Phase
 
 SPACED = "prompt_optimizer "
@@ -22,12 +22,15 @@ _VIDEO_WORDS = {
     Phase.FAILED: "failed",
     Phase.FAILED_CONTENT: "failed",
 }
-_WHY = {Phase.FAILED: ("1000", "unknown error"), Phase.FAILED_CONTENT: ("1027", "output new_sensitive")}
 _REFUSALS = {
-    OnSubmit.BUSY: (429, "rate_limited", "too many requests"),
-    OnSubmit.NO_BALANCE: (403, "quota_not_enough", "user quota is not enough"),
-    OnSubmit.BAD_CONTENT: (400, "1026", "hailuo api error: input new_sensitive"),
-    OnSubmit.BAD_INPUT: (400, "2013", "hailuo api error: invalid params"),
+    OnSubmit.BUSY: ((429, "rate_limited", "too many requests"), (503, "get_channel_failed", "no available channel")),
+    OnSubmit.NO_BALANCE: (
+        (403, "quota_not_enough", "user quota is not enough"),
+        (403, "insufficient_user_quota", "user quota is not enough"),
+        (403, "pre_consume_token_quota_failed", "token quota is not enough"),
+    ),
+    OnSubmit.BAD_CONTENT: ((400, "1026", "hailuo api error: input new_sensitive"),),
+    OnSubmit.BAD_INPUT: ((400, "2013", "hailuo api error: invalid params"),),
 }
 
 
@@ -100,7 +103,7 @@ class FakeRelay(FakeMinimaxV1):
             return web.json_response({"error": error}, status=401)
         if self.shape is Shape.PLAIN:
             return super().refusal(why)
-        status, code, message = _REFUSALS[why]
+        status, code, message = self.choose(_REFUSALS[why])
         return web.json_response({"code": code, "message": message, "data": None}, status=status)
 
     def progress(self, task, phase, link, word=None):
@@ -113,9 +116,9 @@ class FakeRelay(FakeMinimaxV1):
     def _record(self, task, phase, link, word):
         status, percent = _RECORD_WORDS[phase]
         made = phase is Phase.DONE and link is not None
-        code, message = _WHY.get(phase, ("0", "success"))
+        code, message = self.choose(VERDICTS[phase]) if phase in VERDICTS else (0, "success")
         inner = {"task_id": task.id, "status": status.title(), "file_id": self._file_id(task) if made else ""}
-        inner["base_resp"] = {"status_code": int(code), "status_msg": message}
+        inner["base_resp"] = {"status_code": code, "status_msg": message}
         if made and self.shape is Shape.RECORD:
             inner["file"] = self.file(task)
         return {
@@ -123,7 +126,7 @@ class FakeRelay(FakeMinimaxV1):
             "task_id": task.id,
             "action": "video_generation",
             "status": word or status,
-            "fail_reason": inner["file_id"] or (message if phase in _WHY else ""),
+            "fail_reason": inner["file_id"] or (message if phase in VERDICTS else ""),
             "submit_time": 1756453472,
             "start_time": 0,
             "finish_time": 1756453535 if made else 0,
@@ -132,9 +135,9 @@ class FakeRelay(FakeMinimaxV1):
         }
 
     def _video(self, task, phase, link, word):
-        code, message = _WHY.get(phase, (None, None))
+        code, message = self.choose(VERDICTS[phase]) if phase in VERDICTS else (None, None)
         status = word or _VIDEO_WORDS[phase]
-        error = {"code": code, "message": message} if code else None
+        error = {"code": str(code), "message": message} if code else None
         if self.shape is Shape.VIDEO:
             bare = {"id": task.id, "object": "video", "model": task.body["model"], "progress": 30, "error": error}
             status = "completed" if status == "succeeded" else status

@@ -63,6 +63,8 @@ class FakeReplicate(FakeApi):
         """Status and start of predictions that were cancelled, by id."""
         self.removed = False
         """Whether the hour after which results are deleted is over."""
+        self.removed_ids = set()
+        """Predictions of which it is over, if it is not for all."""
 
     def routes(self):
         return [
@@ -118,14 +120,15 @@ class FakeReplicate(FakeApi):
         status, started = self.ended.get(
             task.id, (word or _WORDS[phase], None if phase is Phase.QUEUED else "2026-07-30T01:38:08Z")
         )
+        removed = self.removed or task.id in self.removed_ids
         return {
             "id": task.id,
             "model": f"minimax/{task.body['model']}",
             "version": "hidden",
             "input": task.body["input"],
             "logs": "",
-            "output": None if self.removed else link,
-            "data_removed": self.removed,
+            "output": None if removed else link,
+            "data_removed": removed,
             "error": errors.get(phase),
             "status": status,
             "created_at": "2026-07-30T01:38:07.143Z",

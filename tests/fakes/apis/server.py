@@ -8,13 +8,15 @@ import asyncio
 import itertools
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
 from aiohttp import web
+
+from tests.fakes.door import Door
 
 KEY = "sk-loopback-0123456789"
 CLIP = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 64
@@ -35,6 +37,15 @@ class OnSubmit(Enum):
     FAIL_502 = auto()  # paid, 502 with a page
     FAIL_503 = auto()  # paid, 503 with a page
     FAIL_504 = auto()  # paid, 504 with a page
+    FAIL_524 = auto()  # paid, and the wall in front of the server has waited long enough
+    TROUBLE = auto()  # paid, and the API's own words for trouble behind its door
+    UNPAID_CUT = auto()  # the connection is cut, and nothing was made
+    UNPAID_500 = auto()  # this and the next five as their twins above, but nothing was made
+    UNPAID_502 = auto()
+    UNPAID_503 = auto()
+    UNPAID_504 = auto()
+    UNPAID_524 = auto()
+    UNPAID_TROUBLE = auto()
     BUSY = auto()  # too many requests, no word of how long
     BUSY_FOR_7 = auto()  # too many requests, Retry-After: 7
     BAD_KEY = auto()
@@ -49,10 +60,17 @@ class OnPoll(Enum):
     ANSWER = auto()
     FAIL_500 = auto()
     FAIL_502 = auto()
+    FAIL_503 = auto()
+    FAIL_504 = auto()
+    FAIL_524 = auto()
+    TROUBLE = auto()  # the API's own words for trouble behind its door
     SAY_HTML = auto()
     HANG_UP = auto()
+    STAY_SILENT = auto()  # no answer until somebody ends the silence
     BUSY = auto()
+    BUSY_FOR_7 = auto()
     BAD_KEY = auto()
+    NO_BALANCE = auto()
     STRANGE_WORD = auto()  # a status that no document names
     VANISHED = auto()  # as if the task had never been
     DONE_WITHOUT_LINK = auto()
@@ -65,7 +83,10 @@ class OnFetch(Enum):
     FORBIDDEN = auto()
     NOT_THERE = auto()
     PAGE = auto()  # 200 with HTML
+    FAIL_503 = auto()
     CUT_SHORT = auto()
+    SLOW = auto()  # the clip, in eight parts with pauses
+    HUGE = auto()  # more than anybody takes
     REDIRECT = auto()  # to the clip
     REDIRECT_LOOP = auto()
 
@@ -126,8 +147,10 @@ class FakeApi(ABC):
         self.wrong_requests: list[str] = []
         """What a strict server would complain about; a test looks here."""
         self.expired_links: set[str] = set()
+        self.choose: Callable[[Sequence[Any]], Any] = _first
+        """Picks one of several ways in which the API may say the same."""
         self._numbers = itertools.count(1)
-        self._runner: web.AppRunner | None = None
+        self._door: Door | None = None
         self._silence = asyncio.Event()
 
     # ---------------------------------------------------------------------------------- what each API says its own way
@@ -164,6 +187,10 @@ class FakeApi(ABC):
         """A 200 that holds no id."""
         return web.json_response({})
 
+    def trouble(self) -> web.Response:
+        """Something is broken behind the door, and the API says so itself."""
+        return web.json_response({"error": {"message": "Internal server error"}}, status=self.choose((500, 503, 529)))
+
     def callback_in(self, body: Mapping[str, Any]) -> str | None:
         """Where this request wants to be called back."""
         return None
@@ -183,12 +210,10 @@ class FakeApi(ABC):
         if not self._key_holds(request):
             return self.refusal(OnSubmit.BAD_KEY)
         why = _next(self.on_submit)
-        if why is OnSubmit.BUSY_FOR_7:
-            busy = self.refusal(OnSubmit.BUSY)
-            busy.headers["Retry-After"] = "7"
-            return busy
-        if why in _NOT_TAKEN:
-            return self.refusal(why)
+        if why.name in _REFUSED:
+            return self._refused(why)
+        if why in _UNPAID:
+            return await self._spoiled(request, _UNPAID[why])
         if complaints := self.complaints(body):
             self.wrong_requests += complaints
             return self.refusal(OnSubmit.BAD_INPUT)
@@ -200,37 +225,46 @@ class FakeApi(ABC):
         return task
 
     async def _answer_to(self, request: web.Request, task: Task, why: OnSubmit) -> web.StreamResponse:
-        if why is OnSubmit.HANG_UP:
-            _abort(request)
-        elif why is OnSubmit.CUT_SHORT:
+        return await self._spoiled(request, why) or self.accepted(task)
+
+    async def _spoiled(self, request: web.Request, why: OnSubmit | OnPoll) -> web.StreamResponse | None:
+        """What is answered instead; None if the true answer is, however late."""
+        if why.name == "HANG_UP":
+            return _cut(request)
+        if why.name == "CUT_SHORT":
             return await _cut_short(request, b'{"id": "hal')
-        elif why is OnSubmit.STAY_SILENT:
-            await self._silence.wait()
-        elif why is OnSubmit.SAY_HTML:
-            return web.Response(text=HTML, content_type="text/html")
-        elif why is OnSubmit.SAY_NO_ID:
+        if why.name == "SAY_NO_ID":
             return self.without_id()
-        elif why in _STATUS:
-            return web.Response(status=_STATUS[why], text=HTML, content_type="text/html")
-        return self.accepted(task)
+        if why.name == "TROUBLE":
+            return self.trouble()
+        if why.name in _PAGES:
+            return web.Response(status=_PAGES[why.name], text=HTML, content_type="text/html")
+        if why.name == "STAY_SILENT":
+            await self._silence.wait()
+        return None
+
+    def _refused(self, why: OnSubmit | OnPoll) -> web.Response:
+        if why.name != "BUSY_FOR_7":
+            return self.refusal(OnSubmit[why.name])
+        busy = self.refusal(OnSubmit.BUSY)
+        busy.headers["Retry-After"] = "7"
+        return busy
 
     async def poll(self, request: web.Request) -> web.StreamResponse:
         if not self._key_holds(request):
             return self.refusal(OnSubmit.BAD_KEY)
-        return self.poll_task(request, self.asked_id(request))
+        return await self.poll_task(request, self.asked_id(request))
 
-    def poll_task(self, request: web.Request, id: str) -> web.Response:
+    async def poll_task(self, request: web.Request, id: str) -> web.StreamResponse:
         self.polled[id] += 1
         task, why = self.tasks.get(id), _next(self.on_poll)
         if task is None or why is OnPoll.VANISHED:
             return self.no_such_task()
-        if why in {OnPoll.FAIL_500, OnPoll.FAIL_502, OnPoll.SAY_HTML, OnPoll.HANG_UP}:
-            if why is OnPoll.HANG_UP:
-                _abort(request)
-            status = {OnPoll.FAIL_500: 500, OnPoll.FAIL_502: 502}.get(why, 200)
-            return web.Response(status=status, text=HTML, content_type="text/html")
-        if why in {OnPoll.BUSY, OnPoll.BAD_KEY}:
-            return self.refusal(OnSubmit[why.name])
+        if why.name in _REFUSED:
+            return self._refused(why)
+        return await self._spoiled(request, why) or self._standing(task, why)
+
+    def _standing(self, task: Task, why: OnPoll) -> web.Response:
         if why is OnPoll.STRANGE_WORD:
             return self.progress(task, Phase.RUNNING, None, "Percolating")
         if why is OnPoll.DONE_WITHOUT_LINK:
@@ -254,14 +288,25 @@ class FakeApi(ABC):
             return web.Response(status=403, text="<Error><Code>AccessDenied</Code></Error>")
         if why is OnFetch.NOT_THERE:
             return web.Response(status=404)
-        if why is OnFetch.PAGE:
-            return web.Response(text=HTML, content_type="text/html")
+        if why in {OnFetch.PAGE, OnFetch.FAIL_503}:
+            return web.Response(status=200 if why is OnFetch.PAGE else 503, text=HTML, content_type="text/html")
+        if why is OnFetch.REDIRECT:
+            raise web.HTTPFound(f"{self.base_url}/clips/{request.match_info['name']}")
+        if why is OnFetch.REDIRECT_LOOP:
+            return await self._send_round(request)
+        return await self._stream(request, why)
+
+    async def _send_round(self, _request: web.Request) -> web.StreamResponse:
+        """A place that says of itself that it is somewhere else, which is here."""
+        raise web.HTTPFound(f"{self.base_url}/round")
+
+    async def _stream(self, request: web.Request, why: OnFetch) -> web.StreamResponse:
         if why is OnFetch.CUT_SHORT:
             return await _cut_short(request, self.clip[: len(self.clip) // 2], announced=len(self.clip))
-        if why in {OnFetch.REDIRECT, OnFetch.REDIRECT_LOOP}:
-            if why is OnFetch.REDIRECT_LOOP:
-                self.on_fetch.insert(0, why)
-            raise web.HTTPFound(f"{self.base_url}/clips/{request.match_info['name']}")
+        if why is OnFetch.SLOW:
+            return await _in_parts(request, self.clip)
+        if why is OnFetch.HUGE:
+            return await _without_end(request, self.clip)
         return web.Response(body=self.clip, content_type="application/octet-stream")
 
     def _key_holds(self, request: web.Request) -> bool:
@@ -272,40 +317,92 @@ class FakeApi(ABC):
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[str]:
         app = web.Application(client_max_size=64 * 2**20)
-        app.add_routes([*self.routes(), web.get("/clips/{name}", self.fetch)])
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        clips = [web.get("/clips/{name}", self.fetch), web.get("/round", self._send_round)]
+        app.add_routes([*self.routes(), *clips])
+        self._door = Door(app)
+        self.base_url = await self._door.open()
         try:
             yield self.base_url
         finally:
-            await self.go_away()
+            self.end_silence()
+            await self._door.remove()
+
+    def end_silence(self) -> None:
+        """Whoever was left without an answer gets it now."""
+        silence, self._silence = self._silence, asyncio.Event()
+        silence.set()
 
     async def go_away(self) -> None:
         """Nobody listens here any more: every further call finds no connection."""
-        self._silence.set()
-        if self._runner is not None:
-            runner, self._runner = self._runner, None
-            await runner.cleanup()
+        self.end_silence()
+        await self.door.shut()
+
+    async def come_back(self) -> None:
+        """It is there again, at the same address, and knows its tasks."""
+        await self.door.open_again()
+
+    @property
+    def door(self) -> Door:
+        assert self._door is not None, "it is not served yet"
+        return self._door
 
 
-_STATUS = {OnSubmit.FAIL_500: 500, OnSubmit.FAIL_502: 502, OnSubmit.FAIL_503: 503, OnSubmit.FAIL_504: 504}
-_NOT_TAKEN = {OnSubmit.BUSY, OnSubmit.BAD_KEY, OnSubmit.NO_BALANCE, OnSubmit.BAD_CONTENT, OnSubmit.BAD_INPUT}
+_PAGES = {"SAY_HTML": 200} | {f"FAIL_{status}": status for status in (500, 502, 503, 504, 524)}
+"""Words whose answer is a page, with its status."""
+_UNPAID = {
+    OnSubmit.UNPAID_CUT: OnSubmit.HANG_UP,
+    OnSubmit.UNPAID_500: OnSubmit.FAIL_500,
+    OnSubmit.UNPAID_502: OnSubmit.FAIL_502,
+    OnSubmit.UNPAID_503: OnSubmit.FAIL_503,
+    OnSubmit.UNPAID_504: OnSubmit.FAIL_504,
+    OnSubmit.UNPAID_524: OnSubmit.FAIL_524,
+    OnSubmit.UNPAID_TROUBLE: OnSubmit.TROUBLE,
+}
+"""Words for a submit that makes nothing, with their paid twins: the answer cannot tell them apart."""
+_REFUSED = frozenset({"BUSY", "BUSY_FOR_7", "BAD_KEY", "NO_BALANCE", "BAD_CONTENT", "BAD_INPUT"})
+"""Words whose answer is a refusal in the API's own way."""
+_PARTS, _PAUSE = 8, 0.6
+_MORE_THAN_ANYBODY_TAKES = 2_100_000_000
+
+
+def _first(ways: Sequence[Any]) -> Any:
+    return ways[0]
 
 
 def _next(words: list[Any]) -> Any:
     return words.pop(0) if len(words) > 1 else words[0]
 
 
-def _abort(request: web.Request) -> None:
+def _cut(request: web.Request) -> web.Response:
     assert request.transport is not None
     request.transport.abort()
+    return web.Response()
 
 
 async def _cut_short(request: web.Request, part: bytes, *, announced: int = 1000) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Length": str(announced)})
     await response.prepare(request)
     await response.write(part)
-    _abort(request)
+    _cut(request)
+    return response
+
+
+async def _in_parts(request: web.Request, content: bytes) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": str(len(content))})
+    await response.prepare(request)
+    size = -(-len(content) // _PARTS)
+    for start in range(0, len(content), size):
+        await asyncio.sleep(_PAUSE)
+        await response.write(content[start : start + size])
+    return response
+
+
+async def _without_end(request: web.Request, beginning: bytes) -> web.StreamResponse:
+    """Nobody says how long it is: whoever fetches it has to stop by themselves."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(beginning)
+    zeros = bytes(2**20)
+    for _ in range(_MORE_THAN_ANYBODY_TAKES // len(zeros)):
+        await response.write(zeros)
     return response

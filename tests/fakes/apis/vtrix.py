@@ -20,23 +20,36 @@ CLIENT_WORDS = {Phase.QUEUED: "in_progress", Phase.RUNNING: "in_progress"}
 MANUAL_WORDS = {Phase.QUEUED: "pending", Phase.RUNNING: "processing"}
 _ENDED = {Phase.DONE: "completed", Phase.FAILED: "failed", Phase.FAILED_CONTENT: "failed"}
 _ERRORS = {
-    Phase.FAILED: {"code": "010006095", "error_message": "Internal generation error"},
-    Phase.FAILED_CONTENT: {"code": 10006099, "error_message": "task creation error: upstream status_code=1027"},
+    Phase.FAILED: (
+        {"code": "010006095", "error_message": "Internal generation error"},
+        {"code": 10006095, "error_message": "Internal generation error"},
+        {"code": "010006096", "error_message": "Result parsing error"},
+        {"code": 10006097, "error_message": "HTTP error response"},
+        {"code": "010006098", "error_message": "Status check error"},
+        {"code": "010006099", "error_message": "Task creation error"},
+    ),
+    Phase.FAILED_CONTENT: (
+        {"code": 10006099, "error_message": "task creation error: upstream status_code=1027"},
+        {"code": "010006099", "error_message": "task creation error: upstream status_code=1026"},
+    ),
 }
 _REFUSALS = {
-    OnSubmit.BUSY: (429, {"message": "rate limit exceeded"}),
-    OnSubmit.BAD_KEY: (401, {"error": "invalid api key"}),
-    OnSubmit.NO_BALANCE: (403, {"message": "insufficient balance"}),
-    OnSubmit.BAD_CONTENT: (400, {"error": {"error_message": "prompt contains sensitive words"}}),
-    OnSubmit.BAD_INPUT: (400, {"message": "first_frame_image is required"}),
+    OnSubmit.BUSY: ((429, {"message": "rate limit exceeded"}),),
+    OnSubmit.BAD_KEY: ((401, {"error": "invalid api key"}),),
+    OnSubmit.NO_BALANCE: (
+        (403, {"message": "insufficient balance"}),
+        (402, {"status": {"code": 402, "message": "Insufficient credits", "error_code": 40201}, "data": None}),
+    ),
+    OnSubmit.BAD_CONTENT: ((400, {"error": {"error_message": "prompt contains sensitive words"}}),),
+    OnSubmit.BAD_INPUT: ((400, {"message": "first_frame_image is required"}),),
 }
 
 
 class FakeVtrix(FakeApi):
     def __init__(self, *, words=CLIENT_WORDS, errors_as_text=False):
         super().__init__()
-        self._words = words | _ENDED
-        self._errors_as_text = errors_as_text
+        self.words = words
+        self.errors_as_text = errors_as_text
         self.answer_without_id = {"status": "in_progress", "error": None}
 
     def routes(self):
@@ -72,17 +85,27 @@ class FakeVtrix(FakeApi):
         return _params(body).get("callback_url")
 
     def progress(self, task, phase, link, word=None):
-        answer = {"id": task.id, "status": word or self._words[phase], "model": task.body["model"], "metadata": {}}
+        answer = {
+            "id": task.id,
+            "status": word or (self.words | _ENDED)[phase],
+            "model": task.body["model"],
+            "metadata": {},
+        }
         if phase is Phase.DONE:
             content = [{"type": "video", "url": link, "jobId": "9"}] if link else []
             usage = {"cost": "0.0065", "discount": 1, "quantity": 1, "unit_price": "0.0065"}
             answer |= {"progress": 1, "output": [{"content": content}], "usage": usage}
-        if error := _ERRORS.get(phase):
-            answer["error"] = f"{error['code']} {error['error_message']}" if self._errors_as_text else error
+        if phase in _ERRORS:
+            error = self.choose(_ERRORS[phase])
+            answer["error"] = f"{error['code']} {error['error_message']}" if self.errors_as_text else error
         return web.json_response(answer)
 
+    def trouble(self):
+        error = self.choose(_ERRORS[Phase.FAILED])
+        return web.json_response({"error": error}, status=self.choose((500, 200)))
+
     def refusal(self, why):
-        status, body = _REFUSALS[why]
+        status, body = self.choose(_REFUSALS[why])
         if why is OnSubmit.BAD_KEY:
             body = {"error": f"invalid api key {self.key}"}
         return web.json_response(body, status=status)

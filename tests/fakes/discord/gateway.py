@@ -17,7 +17,7 @@ from tests.fakes.discord.world import Guild, World
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 """Members, presences, message content."""
 ZLIB = "zlib-stream"
-HEARTBEAT_MS = 3_600_000
+NO_HEARTBEATS_MS = 3_600_000
 """The real one says 41,250. The library beats in a thread, which must not wake in somebody else's test."""
 
 
@@ -98,6 +98,7 @@ class Gateway:
         self.refuses_resumes = False
         self.mute = False
         self.answers_heartbeats = True
+        self.heartbeat_ms = NO_HEARTBEATS_MS
         self.identifies = 0
         self.resumes = 0
         self.heartbeats = 0
@@ -168,7 +169,7 @@ class Gateway:
         await socket.prepare(request)
         line = Line(socket, request)
         self._lines.add(line)
-        line.put({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS}})
+        line.put({"op": 10, "d": {"heartbeat_interval": self.heartbeat_ms}})
         try:
             async with asyncio.TaskGroup() as group:
                 writing = group.create_task(line.write())

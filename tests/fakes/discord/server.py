@@ -22,6 +22,7 @@ from tests.fakes.discord.people import Person
 from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.trouble import PAGE, Trouble, Troubles
 from tests.fakes.discord.world import Guild, World
+from tests.fakes.door import Door
 
 TOKEN = "MTA1.loopback.0123456789"
 BASE = "/api/v10"
@@ -63,6 +64,7 @@ class FakeDiscord:
         self.watch: Callable[[Exchange], None] = lambda _exchange: None
         """Called when a request arrives, and again when its effect is there but not yet its answer."""
         self.origin = ""
+        self._door: Door | None = None
         self._check = check
         self._calls = {
             **self.interactions.calls(), **self.channels.calls(), **self.application.calls(), **self.files.calls(),
@@ -86,10 +88,8 @@ class FakeDiscord:
         for call in [call for call in Call if call is not Call.DOWNLOAD]:
             app.router.add_route(call.verb, BASE + call.path, self._answer)
         app.router.add_route("*", "/{anything:.*}", self._unknown)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self._door = Door(app, handler_cancellation=True)
+        self.origin = await self._door.open()
         self.files.origin = self.origin
         self.gateway.url = self.application.gateway_url = self.gateway_url
         self.gateway.token = self.token
@@ -97,7 +97,20 @@ class FakeDiscord:
             yield self
         finally:
             self.gateway.drop()
-            await runner.cleanup()
+            await self._door.remove()
+
+    async def go_away(self) -> None:
+        """Nobody listens here any more, at the gateway neither."""
+        await self.door.shut()
+
+    async def come_back(self) -> None:
+        """It is there again, at the same address."""
+        await self.door.open_again()
+
+    @property
+    def door(self) -> Door:
+        assert self._door is not None, "it is not served yet"
+        return self._door
 
     # ------------------------------------------------------------------------------------------- who and what is there
 

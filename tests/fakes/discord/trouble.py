@@ -79,6 +79,8 @@ class Troubles:
 
     waiting: dict[Call, list[Trouble | None]] = field(default_factory=dict)
     uploads: list[Trouble] = field(default_factory=list)
+    outage: Trouble | None = None
+    """What every request meets that no trouble of its own waits for."""
 
     def next(self, call: Call, *troubles: Trouble | None) -> None:
         """The next requests of this call go wrong like this, one each; None lets one pass."""
@@ -93,6 +95,7 @@ class Troubles:
         if call is None:
             self.waiting.clear()
             self.uploads.clear()
+            self.outage = None
         else:
             self.waiting.pop(call, None)
 
@@ -104,4 +107,4 @@ class Troubles:
         if uploads and self.uploads:
             return self.uploads.pop(0)
         queue = self.waiting.get(call)
-        return queue.pop(0) if queue else None
+        return queue.pop(0) if queue else self.outage

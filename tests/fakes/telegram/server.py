@@ -22,6 +22,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.door import Door
 from tests.fakes.telegram import answering, editing, sending
 from tests.fakes.telegram.calls import Call, read_call
 from tests.fakes.telegram.faults import BAD_GATEWAY, Fault, How
@@ -62,9 +63,12 @@ class FakeTelegram(TelegramWorld, People):
         self.per_minute: int | None = None
         """How many calls a group bears in a minute, edits and actions included; the real one bears about 20."""
         self._methods = _methods()
+        self.outage: Fault | None = None
+        """What every call meets that no fault of its own waits for."""
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._let_go = asyncio.Event()
-        self._closing = asyncio.Event()
+        self._silence = asyncio.Event()
+        self._door: Door | None = None
 
     # ------------------------------------------------------------------------------------------- for tests
 
@@ -84,11 +88,30 @@ class FakeTelegram(TelegramWorld, People):
     def heal(self) -> None:
         """Forget every fault that has not happened yet."""
         self._faults.clear()
+        self.outage = None
 
     def let_go(self) -> None:
         """Give the answers that are being held back."""
         self._let_go.set()
         self._let_go = asyncio.Event()
+
+    def end_silence(self) -> None:
+        """Whoever waits for an answer that never comes loses the connection."""
+        self._silence.set()
+        self._silence = asyncio.Event()
+
+    async def go_away(self) -> None:
+        """Nobody listens here any more: every further call finds no connection."""
+        await self.door.shut()
+
+    async def come_back(self) -> None:
+        """It is there again, at the same address."""
+        await self.door.open_again()
+
+    @property
+    def door(self) -> Door:
+        assert self._door is not None, "it is not served yet"
+        return self._door
 
     def called(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Every call of *method*, of one chat if named."""
@@ -109,20 +132,17 @@ class FakeTelegram(TelegramWorld, People):
         Raises:
             AssertionError: There are complaints.
         """
-        self._closing.clear()
         app = web.Application(client_max_size=2**32)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         app.cleanup_ctx.append(self._pushing)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self._door = Door(app)
+        self.address = await self._door.open(port)
         try:
             yield self.address
         finally:
-            self._closing.set()
-            await runner.cleanup()
+            self.end_silence()
+            await self._door.remove()
         assert not self.complaints, "\n".join(self.complaints)
 
     async def _pushing(self, _app: web.Application) -> AsyncGenerator[None]:
@@ -159,7 +179,7 @@ class FakeTelegram(TelegramWorld, People):
         for name in (method, "*"):
             if self._faults[name] and not (name == "*" and method == "getupdates"):
                 return self._faults[name].popleft()
-        return None
+        return self.outage
 
     async def _carry_out(self, call: Call) -> web.Response:
         method = self._methods.get(call.method)
@@ -207,7 +227,9 @@ class FakeTelegram(TelegramWorld, People):
                 if request.transport is not None:
                     request.transport.abort()
             case How.SILENCE:
-                await self._closing.wait()
+                await self._silence.wait()
+                if request.transport is not None:
+                    request.transport.abort()
             case How.LATE:
                 await self._let_go.wait()
         return response

@@ -78,7 +78,6 @@ async def test_a_server_that_never_answers_is_given_up(telegram, monkeypatch):
 )
 async def test_the_state_of_the_webhook_is_said(telegram, url, base, local, fine, words):
     telegram.updates.webhook.url = url
-    telegram._closing.set()
     verdict = (await verify(account(telegram, webhook_base=base, local_server=local)))[2]
     assert (verdict.fine, words in verdict.words) == (fine, True)
 

@@ -1,0 +1,58 @@
+"""Where a loopback server is found: it can go away as if its machine were off, and come back at the same address."""
+
+import socket
+
+from aiohttp import web
+
+
+class Door:
+    """A server of one application. Its state outlives an absence, for it lies in the application."""
+
+    def __init__(self, app: web.Application, *, handler_cancellation: bool = False):
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=0.1, handler_cancellation=handler_cancellation
+        )
+        self._site: web.TCPSite | None = None
+        self._port = 0
+        self._kept: socket.socket | None = None
+
+    async def open(self, port: int = 0) -> str:
+        """Listen; gives the address."""
+        await self._runner.setup()
+        await self._listen(port)
+        self._port = self._runner.addresses[0][1]
+        return f"http://127.0.0.1:{self._port}"
+
+    async def shut(self) -> None:
+        """Every further call finds no connection, and whoever is being answered loses theirs."""
+        if self._site is None:
+            return
+        site, self._site = self._site, None
+        await site.stop()
+        for connection in self._runner.server.connections:
+            if connection.transport is not None:
+                connection.transport.abort()
+        # Bound and deaf: nobody else gets this port meanwhile.
+        self._kept = socket.socket()
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept.bind(("127.0.0.1", self._port))
+
+    async def open_again(self) -> None:
+        """Be where it was."""
+        if self._site is None:
+            self._let_port_go()
+            await self._listen(self._port)
+
+    async def remove(self) -> None:
+        """Be gone for good."""
+        self._let_port_go()
+        await self._runner.cleanup()
+
+    async def _listen(self, port: int) -> None:
+        self._site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await self._site.start()
+
+    def _let_port_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
