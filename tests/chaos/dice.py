@@ -1,4 +1,8 @@
-"""What the video APIs do to us, thrown anew each time: how every fault of the fakes is weighted."""
+"""What the video APIs do to us, thrown anew each time: how every fault of the fakes is weighted.
+
+Which of its own codes and words an API takes for a fault is thrown too (`FakeApi.choose`). What becomes of a whole API
+stands in `spells.py`, what becomes of links, results and the APIs' ways in `weather.py`.
+"""
 
 import random
 from collections import Counter

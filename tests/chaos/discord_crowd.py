@@ -10,7 +10,7 @@ from tests.fakes.discord.offers import NotOffered
 from tests.fakes.discord.rights import May
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Kind
-from tests.story.api_house import photo
+from tests.story.api_house import MODELS_OF_TWO_PICTURES, photo
 
 PEOPLE, GUILDS, CHANNELS = 14, 3, 3
 
@@ -82,9 +82,11 @@ class DiscordCrowd:
     def _show(self, person) -> None:
         words = self._deeds.wish(str(person.user.id))
         self._deeds.done["wish with a photo"] += 1
-        model = self._luck.choice(["live", self._deeds.model()])
         image = Picture("cat.jpg", self._photo, width=640, height=400)
-        self._wished(words, person.slash("video", prompt=words, model=model, image=image))
+        model, shown = self._luck.choice(["live", self._deeds.model()]), {"image": image}
+        if self._luck.random() < 0.25:
+            model, shown = self._luck.choice(MODELS_OF_TWO_PICTURES), shown | {"last_image": image}
+        self._wished(words, person.slash("video", prompt=words, model=model, **shown))
 
     def _wished(self, words: str, asked: Asked) -> None:
         self.sent[words] = asked

@@ -6,6 +6,7 @@ from tests.chaos.deeds import JOB_IN_TEXT, Deeds, unsheltered
 from tests.fakes.telegram.members import Member
 from tests.fakes.telegram.posts import Post
 from tests.fakes.telegram.server import FakeTelegram
+from tests.story.api_house import MODELS_OF_TWO_PICTURES
 
 PEOPLE, GROUPS = 16, 4
 LIMITS = (
@@ -59,6 +60,10 @@ class TelegramCrowd:
     def _show(self, person, chat) -> None:
         words = self._deeds.wish(str(person.id))
         self._deeds.done["wish with a photo"] += 1
+        if self._luck.random() < 0.25:
+            model = self._luck.choice(MODELS_OF_TWO_PICTURES)
+            person.send_album([None, None], f"/video model={model} {words}", to=chat)
+            return
         model = self._luck.choice(["live", self._deeds.model()])
         self.sent[words] = person.send_photo(f"/video model={model} {words}", to=chat)
 

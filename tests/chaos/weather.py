@@ -1,4 +1,8 @@
-"""Bad weather between the bot and the world: platforms that refuse, lose, repeat and cut; callbacks of every kind."""
+"""Bad weather between the bot and the world: platforms that refuse, lose, repeat and cut; callbacks of every kind.
+
+What would end a chat for good is left out: a token that is refused again and again, and the closings of Discord after
+which nobody listens with this token. A single 401 or 404 of Telegram's comes from proxies and restarts too, and occurs.
+"""
 
 import asyncio
 import random

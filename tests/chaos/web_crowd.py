@@ -6,7 +6,7 @@ import secrets
 import aiohttp
 
 from tests.chaos.deeds import Deeds
-from tests.story.api_house import photo
+from tests.story.api_house import MODELS_OF_TWO_PICTURES, photo
 
 PEOPLE = 8
 PATIENCE = aiohttp.ClientTimeout(total=15)
@@ -99,8 +99,10 @@ class Browser:
     def _wish(self):
         words = self._deeds.wish(self.name)
         self._deeds.done["wish"] += 1
-        shown = photo() if self._luck.random() < 0.2 else None
-        model = "live" if shown and self._luck.random() < 0.5 else self._deeds.model()
+        shown = self._luck.choices([[], ["first"], ["first", "last"]], [80, 15, 5])[0]
+        model = self._deeds.model()
+        if shown and self._luck.random() < 0.5:
+            model = "live" if len(shown) == 1 else self._luck.choice(MODELS_OF_TWO_PICTURES)
         return self._saying(f"{words} model={model}", shown, words)
 
     def _speak(self):
@@ -108,15 +110,16 @@ class Browser:
         self._deeds.done[f"/{words}"] += 1
         if words == "again":
             self._deeds.opens(self.name)
-        return self._saying(f"/{words}", None, "")
+        return self._saying(f"/{words}", [], "")
 
-    def _saying(self, text: str, shown: bytes | None, words: str):
+    def _saying(self, text: str, shown: list[str], words: str):
+        """Say something; *shown* are the frames that come with it."""
         key = secrets.token_hex(16)
 
         async def say() -> bool:
             form = aiohttp.FormData({"text": text, "key": key}, default_to_multipart=True)
-            if shown is not None:
-                form.add_field("first", shown, filename="cat.jpg", content_type="image/jpeg")
+            for frame in shown:
+                form.add_field(frame, photo(), filename="cat.jpg", content_type="image/jpeg")
             headers = {"Origin": self._address}
             async with self._session.post(f"{self._address}/chat/messages", data=form, headers=headers) as response:
                 if response.status != 200:

@@ -33,6 +33,8 @@ from tests.fakes.person import Person
 
 STARTING_CREDITS = 10_000
 SERVER_MODEL = "wan-2.2"
+MODELS_OF_TWO_PICTURES = ("hailuo-02", "h3")
+"""Those that some API makes from a first and a last picture."""
 _LINK = re.compile(r"http://[^\"\\]+/media/[^\"\\]+")
 _DATA_URL = re.compile(r"data:image/(?:jpeg|png);base64,[A-Za-z0-9+/]{100}")
 
