@@ -1,0 +1,126 @@
+"""Every fault that a fake knows occurs in a fire; what is wrong for a while is well again; nothing unpaid is billed."""
+
+import asyncio
+import random
+from collections import Counter
+
+import aiohttp
+import pytest
+
+from tests.chaos import dice
+from tests.chaos.clock import Course
+from tests.chaos.outside import make_outside
+from tests.chaos.spells import SPELLS
+from tests.chaos.weather import Weather
+from tests.fakes.apis.minimax_v1 import OnFile
+from tests.fakes.apis.server import OnFetch, OnPoll, OnSubmit, Phase
+
+ORDER = {"model": "T2V-01", "prompt": "wish-000001"}
+CALLED_BACK = ORDER | {"callback_url": "http://127.0.0.1:1/callbacks/minimax/signed"}
+
+
+@pytest.fixture
+async def outside():
+    world = make_outside(Course(1.0), random.Random(1), b"clip")
+    async with world.serve():
+        yield world
+
+
+async def buy(api, body=ORDER) -> int | None:
+    """The status of a paid call; None if nobody was there or the connection was cut."""
+    headers = {"Authorization": f"Bearer {api.key}"}
+    try:
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.post(f"{api.base_url}/v1/video_generation", json=body) as response,
+        ):
+            return response.status
+    except aiohttp.ClientError:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("words", "weights"),
+    [(OnSubmit, dice.SUBMITS), (OnPoll, dice.POLLS), (OnFetch, dice.FETCHES), (OnFile, dice.FILES)],
+)
+def test_every_fault_of_the_fakes_occurs(words, weights):
+    assert set(weights) == set(words)
+    assert min(weights.values()) > 0
+
+
+@pytest.mark.parametrize("word", [word for word in OnSubmit if word.name.startswith("UNPAID")])
+async def test_what_was_not_made_is_not_billed_and_its_answer_does_not_say_so(outside, word):
+    api = outside.apis["minimax"]
+    paid = {OnSubmit.UNPAID_CUT: "HANG_UP", OnSubmit.UNPAID_TROUBLE: "TROUBLE"}.get(word)
+    api.on_submit = [word, OnSubmit[paid or word.name.replace("UNPAID", "FAIL")]]
+    unpaid = await buy(api)
+    assert outside.billed == []
+    assert await buy(api) == unpaid
+    assert [bill.wish for bill in outside.billed] == ["wish-000001"]
+
+
+@pytest.mark.parametrize("spell", SPELLS, ids=lambda spell: spell.name)
+async def test_a_spell_ends_with_everything_well_again(outside, spell):
+    doors = [*outside.apis.values(), outside.telegram, outside.discord]
+    for seed in range(8):
+        async with spell.over(outside, random.Random(seed)):
+            pass
+    async with aiohttp.ClientSession() as session:
+        for door in doors:
+            address = getattr(door, "base_url", None) or door.origin
+            async with session.get(f"{address}/nothing") as response:
+                assert response.status == 404
+    gateway = outside.discord.gateway
+    assert (outside.telegram.outage, outside.discord.troubles.outage) == (None, None)
+    assert (gateway.mute, gateway.answers_heartbeats) == (False, True)
+
+
+async def test_an_api_that_is_away_is_found_at_the_same_address_afterwards(outside):
+    api = outside.apis["minimax"]
+    await api.go_away()
+    assert await buy(api) is None
+    await api.come_back()
+    assert (await buy(api), len(outside.billed)) == (200, 1)
+
+
+async def test_a_callback_names_anothers_task_only_if_that_job_is_known_to_have_it(outside):
+    api, weather = outside.apis["minimax"], Weather(outside, random.Random(1))
+    for _ in range(2):
+        await buy(api, CALLED_BACK)
+    mine, others = outside.billed
+    assert weather._anothers(mine) == mine.task
+    api.polled[others.task] = 2
+    assert weather._anothers(mine) == others.task
+
+
+async def test_a_result_that_is_removed_was_not_there_for_whoever_asked_later(outside):
+    body = {"input": {"prompt": "wish-000001"}}
+    api = outside.apis["replicate"]
+    headers = {"Authorization": f"Bearer {api.key}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        await session.post(f"{api.base_url}/v1/models/minimax/video-01/predictions", json=body)
+    (task,) = outside.tasks
+    task.phases = [Phase.DONE]
+    assert [bill.made for bill in outside.bills()] == [True]
+    outside.remove_results()
+    assert [bill.made for bill in outside.bills()] == [False]
+
+
+async def test_a_huge_clip_goes_on_and_on_and_a_slow_one_comes_whole(outside):
+    api = outside.apis["minimax"]
+    await buy(api)
+    link = api.link(outside.tasks[0])
+    async with aiohttp.ClientSession() as session:
+        api.on_fetch = [OnFetch.HUGE, OnFetch.SLOW]
+        async with session.get(link) as response:
+            assert len(await response.content.readexactly(5_000_000)) == 5_000_000
+            response.close()
+        async with asyncio.timeout(20), session.get(link) as response:
+            assert await response.read() == api.clip
+
+
+async def test_a_fault_that_is_thrown_is_counted():
+    thrown = Counter()
+    throws = dice.Dice(random.Random(1), {OnSubmit.TAKE: 2, OnSubmit.UNPAID_503: 1}, thrown)
+    words = [throws.pop() for _ in range(100)]
+    assert thrown == {"submit unpaid 503": words.count(OnSubmit.UNPAID_503)}
