@@ -1,7 +1,6 @@
-"""Bad weather between the bot and the world: platforms that refuse, lose, repeat and cut; callbacks of every kind.
+"""Bad weather between the bot and the world: when which fault comes, on chats and APIs; callbacks of every kind.
 
-What would end a chat for good is left out: a token that is refused again and again, and the closings of Discord after
-which nobody listens with this token. A single 401 or 404 of Telegram's comes from proxies and restarts too, and occurs.
+What a fault does stands in `dice.py` (one call of an API), `whims.py` (one call of a chat) and `spells.py` (a while).
 """
 
 import asyncio
@@ -10,51 +9,17 @@ from collections import Counter
 
 import aiohttp
 
-from tests.chaos import dice
+from tests.chaos import dice, whims
 from tests.chaos.outside import Outside
 from tests.chaos.records import FORGED
 from tests.chaos.spells import HEARTBEAT_MS, any_spell
-from tests.fakes.discord import trouble
-from tests.fakes.discord.calls import Call
-from tests.fakes.telegram import faults
 
-TELEGRAM_METHODS = {
-    "sendmessage": 8, "editmessagetext": 6, "editmessagemedia": 8, "getupdates": 2, "answercallbackquery": 2,
-    "deletemessage": 2, "sendvideo": 0.5, "file": 2, "*": 3,
-}  # fmt: skip
-TELEGRAM_FAULTS = {
-    lambda luck, _: faults.flood(luck.randint(1, 30)): 5,
-    lambda _, done: faults.server_error(500, done=done): 5,
-    lambda luck, done: faults.page(luck.choice([502, 503, 504]), done=done): 10,
-    lambda _, done: faults.cut(done=done): 10,
-    lambda *_: faults.late(): 1.5,
-    lambda _, done: faults.silence(done=done): 0.2,
-    lambda *_: faults.unauthorized(): 0.3,
-    lambda *_: faults.not_found(): 0.3,
-}
-"""What happens to one call, with how often; a silent one keeps its caller for 20 s."""
-DISCORD_CALLS = {
-    Call.CALLBACK: 2, Call.EDIT_ORIGINAL: 10, Call.FOLLOW_UP: 4, Call.CREATE_MESSAGE: 8, Call.EDIT_MESSAGE: 5,
-    Call.GET_ORIGINAL: 1, Call.LIST_MESSAGES: 1, Call.GET_MESSAGE: 1, Call.DOWNLOAD: 1,
-}  # fmt: skip
 CALLBACKS = {"true": 12, "about nothing": 4, "misdirected": 1, "forged": 1}
 """Kinds of callbacks, with how often."""
 SPELL_EVERY = 20.0
 """Seconds between the end of one spell and the next, in the mean."""
 WAITING_MOST = 4
 """Faults that may wait for one call: in calm hours they would pile up."""
-DISCORD_TROUBLES = {
-    ("5xx", lambda luck: trouble.broken(luck.choice([500, 502, 503, 504, 524]))): 5,
-    ("5xx after it was done", lambda luck: trouble.broken(luck.choice([500, 502, 504, 524]), took_effect=True)): 5,
-    ("429", lambda luck: trouble.too_many(luck.choice([0.2, 1.0, 3.0]))): 5,
-    ("429 everywhere", lambda _: trouble.too_many(0.5, everywhere=True)): 5,
-    ("429 of the wall in front", lambda luck: trouble.too_many(1.0, via=False, page=luck.random() < 0.5)): 0.3,
-    ("cut", lambda _: trouble.cut_before()): 5,
-    ("cut after it was done", lambda _: trouble.cut_after()): 5,
-    ("late", lambda luck: trouble.slow(luck.uniform(0.1, 2.0), took_effect=luck.random() < 0.5)): 5,
-    ("very late", lambda luck: trouble.slow(luck.uniform(20.0, 40.0), took_effect=luck.random() < 0.5)): 0.2,
-}
-"""What happens to one call, with how often."""
 CLOSE_CODES = (4000, 4001, 4002, 4003, 4005, 4007, 4008, 4009)
 """After all others of Discord's own nobody listens with this token any more."""
 WRONG_SECRET = "whsec_" + "A" * 32
@@ -103,19 +68,11 @@ class Weather:
     # ------------------------------------------------------------------------------------------- platforms
 
     def _on_telegram(self) -> str:
-        telegram, luck = self._outside.telegram, self._luck
-        method = luck.choices(list(TELEGRAM_METHODS), list(TELEGRAM_METHODS.values()))[0]
-        make = luck.choices(list(TELEGRAM_FAULTS), list(TELEGRAM_FAULTS.values()))[0]
-        fault = make(luck, luck.random() < 0.5)
-        if method == "editmessagemedia" and luck.random() < 0.15:
-            fault = luck.choice([faults.too_large(), faults.as_animation()])
-        if method == "sendvideo":
-            fault = faults.without_id()
-        if method == "getupdates" and luck.random() < 0.3:
-            fault = luck.choice([faults.conflict(), faults.unauthorized(), faults.not_found()])
+        telegram = self._outside.telegram
+        method, fault = whims.on_telegram(self._luck)
         if len(telegram._faults[method]) < WAITING_MOST:
             telegram.fail(method, fault)
-        return f"telegram {_named(fault)}"
+        return f"telegram {whims.name_of(fault)}"
 
     def _let_telegram_answer(self) -> str:
         """What is late comes; what is held for ever is cut now and then, for an upload is waited for 9 minutes."""
@@ -127,18 +84,15 @@ class Weather:
         return "telegram answers late"
 
     def _on_discord(self) -> str:
-        troubles, luck = self._outside.discord.troubles, self._luck
-        call = luck.choices(list(DISCORD_CALLS), list(DISCORD_CALLS.values()))[0]
-        name, make = luck.choices(list(DISCORD_TROUBLES), list(DISCORD_TROUBLES.values()))[0]
-        if call is Call.EDIT_MESSAGE and luck.random() < 0.05:
-            name, make = "edited too often", lambda _: trouble.refused(30046)
-        if luck.random() < 0.25:
-            half, large = trouble.half_upload(1000), trouble.too_large(page=luck.random() < 0.5)
-            name, one = luck.choice([("half upload", half), ("413 as a page" if large.page else "413", large)])
+        troubles = self._outside.discord.troubles
+        if self._luck.random() < 0.25:
+            name, one = whims.on_an_upload(self._luck)
             if len(troubles.uploads) < WAITING_MOST:
                 troubles.next_upload(one)
-        elif len(troubles.waiting.get(call, ())) < WAITING_MOST:
-            troubles.next(call, make(luck))
+            return f"discord {name}"
+        name, call, one = whims.on_discord(self._luck)
+        if len(troubles.waiting.get(call, ())) < WAITING_MOST:
+            troubles.next(call, one)
         return f"discord {name}"
 
     def _on_the_gateway(self) -> str:
@@ -189,6 +143,7 @@ class Weather:
         kind = self._luck.choices(list(CALLBACKS), list(CALLBACKS.values()))[0]
         address = _forged(bill.callback) if kind == "forged" else bill.callback
         about = {"about nothing": FORGED, "misdirected": self._anothers(bill)}.get(kind, bill.task)
+        kind = "true" if kind == "misdirected" and about == bill.task else kind
         status = await call(session, address, *self._words(self._outside.apis[bill.provider], about))
         self.blown[f"callback {kind}{f', answered {status}' if kind == 'forged' else ''}"] += 1
 
@@ -210,12 +165,6 @@ class Weather:
         others = [one.task for one in self._outside.billed[-200:] if one.provider == bill.provider]
         known = [task for task in others if task != bill.task and polled[task] > 1]
         return self._luck.choice(known) if known else bill.task
-
-
-def _named(fault: faults.Fault) -> str:
-    """For the count: how it goes wrong, with the status where there is one."""
-    status = f" {fault.refusal.status}" if fault.refusal else ""
-    return f"{fault.how.name.lower().replace('_', ' ')}{status}{' after it was done' if fault.done else ''}"
 
 
 def _forged(address: str) -> str:
