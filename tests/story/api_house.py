@@ -30,6 +30,7 @@ from tests.fakes.apis.replicate import FakeReplicate
 from tests.fakes.apis.server import FakeApi, Task
 from tests.fakes.apis.vtrix import FakeVtrix
 from tests.fakes.person import Person
+from tests.story import house as story_house
 
 STARTING_CREDITS = 10_000
 SERVER_MODEL = "wan-2.2"
@@ -197,7 +198,8 @@ async def housed(
     folder: Path, apis: dict[str, FakeApi], fetches: Counter, *, clock, port: int | None = None, **more: str
 ):
     """One house before APIs that are served already, where the one before it was, if that is given."""
-    env = variables(apis, port or free_port()) | {"DATA_DIR": str(folder)} | more
+    books = await asyncio.to_thread(story_house.database_of, folder)
+    env = variables(apis, port or free_port()) | {"DATA_DIR": str(folder), "DATABASE_URL": books} | more
     settings = await asyncio.to_thread(load_settings, env, None)
     async with open_house(settings, clock=clock) as house:
         yield Scene(house, apis, fetches)

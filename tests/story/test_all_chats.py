@@ -16,6 +16,7 @@ from tests.fakes.loopback import HurriedClock, LoopbackProvider, VideoApi, tiny_
 from tests.fakes.telegram.server import FakeTelegram
 from tests.media.samples import photo
 from tests.platforms.discord.story_house import shows_clip
+from tests.story import house as story_house
 
 
 @pytest.fixture
@@ -28,10 +29,12 @@ async def networks(monkeypatch):
 
 
 @pytest.fixture
-async def settings(tmp_path, networks):
+async def settings(tmp_path, networks, books):
     telegram, discord = networks
+    address = await asyncio.to_thread(story_house.database_of, tmp_path / "data")
     env = {
         "DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": address,
         "LISTEN": "127.0.0.1:0",
         "TELEGRAM_TOKEN": telegram.token,
         "TELEGRAM_API_BASE": telegram.address,
@@ -45,6 +48,7 @@ async def settings(tmp_path, networks):
     return await asyncio.to_thread(load_settings, env, None)
 
 
+@pytest.mark.parametrize("books", ["sqlite", "postgres"], indirect=True)
 async def test_each_person_gets_the_clip_where_they_asked(tmp_path, networks, settings):
     telegram, discord = networks
     ana = telegram.person("Ana")
