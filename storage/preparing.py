@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.connecting import UNHURRIED, connect, engine_at
+from storage.connecting import UNHURRIED, connect, engine_at, to_be_run_again
 from storage.fate import FORGET, TABLE
 from storage.postgres_tables import settle_tables
 from storage.queueing import learn_words
@@ -45,12 +46,24 @@ async def _prepare(url: URL) -> None:
             await plain.execute(FORGET)
             return
         await plain.fetchval("SELECT pg_advisory_lock($1)", SCHEMA_LOCK, timeout=PATIENCE_SECONDS)
-        async with _transaction(url) as connection:
-            if await connection.run_sync(upgrade_in):
-                await connection.run_sync(settle_tables)
+        await _run_revisions(url)
         await plain.execute(TABLE)
         await _set_up_queue(plain)
         # The lock goes with the connection.
+
+
+async def _run_revisions(url: URL) -> None:
+    """In one transaction, again from the beginning whenever it has to make way for hosts that are at work."""
+    while True:
+        try:
+            async with _transaction(url) as connection:
+                if await connection.run_sync(upgrade_in):
+                    await connection.run_sync(settle_tables)
+        except DBAPIError as error:
+            if not to_be_run_again(error):
+                raise
+        else:
+            return
 
 
 @asynccontextmanager

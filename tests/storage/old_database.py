@@ -3,14 +3,16 @@
 It is made by that version's own revisions and filled with SQL of that time, so that no code of today has touched it.
 """
 
+import asyncio
 import json
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import JSON, Connection, bindparam, create_engine, make_url, text
 
 from bot.core.model import State
+from storage.connecting import engine_at
 from storage.schema import REVISIONS
 from tests.fakes.clock import START
 
@@ -70,8 +72,8 @@ OF = {
         f"INSERT INTO memories VALUES ('telegram', 'moved:-1', '-2', {NOW})",
     ),
     "0004": (
-        "UPDATE limits SET pool = 1, members = '{\"ana\": 99}', roles = '{\"mod\": null}'",
-        "UPDATE jobs SET pooled = 1 WHERE state = 'queued'",
+        "UPDATE limits SET pool = true, members = '{\"ana\": 99}', roles = '{\"mod\": null}'",
+        "UPDATE jobs SET pooled = true WHERE state = 'queued'",
     ),
     "0005": (),
     "0006": (
@@ -85,7 +87,7 @@ OF = {
         f"INSERT INTO orders VALUES (1, {NOW}, 'op', 'cancelled', 'job0000009', '')",
         "UPDATE jobs SET bought = 1 WHERE state IN ('fetching', 'delivering', 'delivered', 'undelivered')",
     ),
-    "0008": ("UPDATE jobs SET spoiler = 1 WHERE state = 'rendering'",),
+    "0008": ("UPDATE jobs SET spoiler = true WHERE state = 'rendering'",),
 }
 """What each revision has room for, beside what those before it have."""
 JOB = text(
@@ -95,9 +97,9 @@ JOB = text(
     clip, reason, cancel_asked, cancel_refused, untold, handle, posts, charges, counts, alive, has_files)
     VALUES (:id, :key, 'web:ana', 'web:club', 'web:club', 'web', 'ana''s room', 'general', 'en', 'hailuo-02', :prompt,
     6, '768P', 'p.jpg', 'acme/Acme-1', 'acme', 5, 1, :charge, :state, 3, 1, :now, :now, :deadline, :attempt,
-    :admitted_at, :submitted_at, :ended_at, :ticket, :cost, :url, :clip, NULL, 0, 0, 0, 'note', 0, 1, :counts, :alive,
-    1)"""
-)
+    :admitted_at, :submitted_at, :ended_at, :ticket, :cost, :url, :clip, NULL, false, false, false, 'note', 0, 1,
+    :counts, :alive, true)"""
+).bindparams(bindparam("clip", type_=JSON(none_as_null=True)), bindparam("counts", type_=JSON))
 LINE = text("INSERT INTO ledger VALUES (:key, 1, :kind, :balance, :held, :now, :job, :actor, :why)")
 EVENT = text("INSERT INTO events VALUES (:job, 0, :now, 'queued', 'opened'), (:job, 3, :now, :state, '')")
 ATTEMPT = text("INSERT INTO attempts VALUES (:job, 1, 'acme/Acme-1', 'acme', :now, :outcome, :ticket)")
@@ -116,11 +118,34 @@ def make_old(path: Path, revision: str) -> None:
     """Make the file as *revision* had it."""
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(REVISIONS).replace("%", "%%"))
-        command.upgrade(config, revision)
-        _fill(connection, [one for number, of in OF.items() if number <= revision for one in of])
+        _make(connection, revision)
     engine.dispose()
+
+
+def make_old_postgres(address: str, revision: str) -> None:
+    """Make the tables in an empty database as *revision* had them. Blocks: not for the event loop."""
+
+    async def make() -> None:
+        async with engine_at(make_url(address), name="old").begin() as connection:
+            await connection.run_sync(_make, revision)
+            # The rows that stand in it with their numbers were numbered by it then.
+            for table in await connection.run_sync(_numbered):
+                last = f"setval(pg_get_serial_sequence('{table}', 'id'), max(id))"
+                await connection.exec_driver_sql(f"SELECT {last} FROM {table} HAVING count(*) > 0")
+
+    asyncio.run(make())
+
+
+def _numbered(connection: Connection) -> list[str]:
+    found = text("SELECT table_name FROM information_schema.columns WHERE column_default LIKE 'nextval%'")
+    return list(connection.execute(found).scalars())
+
+
+def _make(connection: Connection, revision: str) -> None:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(REVISIONS).replace("%", "%%"))
+    command.upgrade(config, revision)
+    _fill(connection, [one for number, of in OF.items() if number <= revision for one in of])
 
 
 def _fill(connection: Connection, statements: list[str]) -> None:
@@ -153,7 +178,7 @@ def _job(connection: Connection, state: State) -> None:
         "admitted_at": NOW if begun else None, "submitted_at": NOW if begun else None,
         "ended_at": NOW if state.ended else None, "ticket": ticket, "cost": 280_000 if ticket else None,
         "url": "https://cdn.example/clip.mp4" if state is State.FETCHING else None,
-        "clip": json.dumps(clip) if state in WITH_CLIP else None, "counts": json.dumps(counts),
+        "clip": clip if state in WITH_CLIP else None, "counts": counts,
         "alive": not state.ended,
     }  # fmt: skip
     connection.execute(JOB, values)
