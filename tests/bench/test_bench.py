@@ -40,8 +40,10 @@ def test_a_figure_without_a_floor_is_held_against_a_number():
              "acknowledged", "finished jobs", "in flight", "killed"],
         ),
         (
-            ["--on", "postgres", "--only", "hold + settle", "--only", "a million finished jobs", "--only", "restart"],
-            ["hold + settle (PostgreSQL)", "finished jobs (PostgreSQL)", "restart (PostgreSQL)"],
+            ["--on", "postgres", "--only", "hold + settle", "--only", "a million finished jobs", "--only", "restart",
+             "--only", "start-up", "--only", "taken over"],
+            ["hold + settle (PostgreSQL)", "finished jobs (PostgreSQL)", "restart (PostgreSQL)",
+             "start-up (PostgreSQL)", "taken over (PostgreSQL)"],
         ),
     ],
     ids=["SQLite", "PostgreSQL"],
