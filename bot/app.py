@@ -15,8 +15,7 @@ from bot.core.foreseeing import Quote
 from bot.core.intake import Intake
 from bot.core.model import Incoming
 from bot.core.ports import Clock, Platform, Receive
-from bot.folder import see_the_same_files
-from bot.ground import Books, Ground, lay_ground, open_books
+from bot.ground import Books, Ground, lay_ground, open_books, shared_folder
 from bot.listening import Listening, seat_of
 from bot.media.workshop import Workshop
 from bot.parts import EVERYTHING, Part
@@ -70,7 +69,7 @@ async def open_house(
 
     Raises:
         AlreadyRunning: Another process carries the jobs of this folder.
-        StrangeFolder: Other hosts of this database keep their files elsewhere.
+        StrangeFolder: Other hosts of this database keep their files elsewhere, now or by and by.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(bare_errors())
@@ -79,7 +78,7 @@ async def open_house(
             stack.enter_context(only_one(settings.data_dir))
         books = await stack.enter_async_context(open_books(settings, clock=clock))
         if settings.clustered:
-            await see_the_same_files(books.store, settings.data_dir)
+            await shared_folder(books).look()
         alone = parts == EVERYTHING and not settings.clustered
         await books.files.empty_scratch(before=None if alone else SystemClock().now() - SCRATCH_FOR)
         workshop = Workshop()
@@ -142,13 +141,25 @@ def _listeners(ground: Ground, platforms: Mapping[str, Platform]) -> Mapping[str
 async def _start(stack: AsyncExitStack, ground: Ground, core: Core, chat: WebChat | None) -> asyncio.TaskGroup:
     """Start what works in the background; the stack stops it in reverse order, letting steps under way end."""
     group = await stack.enter_async_context(asyncio.TaskGroup())
-    beside = {**_beside_the_jobs(ground, core), **_beside_the_pages(chat)}
-    aside = [group.create_task(run(), name=name) for name, run in beside.items()]
     carrying = group.create_task(core.engine.run(), name="carriers")
 
-    async def stop() -> None:
+    async def put_down() -> None:
         core.engine.stop()
         await asyncio.wait([carrying])
+
+    async def run_beside(run: Callable[[], _Work]) -> None:
+        try:
+            await run()
+        except Exception:
+            # It ends the house, and with it every task at once: a paid call under way should get its answer before.
+            await put_down()
+            raise
+
+    beside = {**_beside_the_jobs(ground, core), **_beside_the_pages(chat), **_beside_the_files(ground.books)}
+    aside = [group.create_task(run_beside(run), name=name) for name, run in beside.items()]
+
+    async def stop() -> None:
+        await put_down()
         for one in aside:
             one.cancel()
 
@@ -159,6 +170,11 @@ async def _start(stack: AsyncExitStack, ground: Ground, core: Core, chat: WebCha
 def _beside_the_pages(chat: WebChat | None) -> Mapping[str, Callable[[], _Work]]:
     """What our own chat needs in every process, if there are several."""
     return {"audience": chat.audience.run} if chat is not None and chat.audience.shared else {}
+
+
+def _beside_the_files(books: Books) -> Mapping[str, Callable[[], _Work]]:
+    """What every host does that shares its folder with others."""
+    return {"folder": shared_folder(books).watch} if books.settings.clustered else {}
 
 
 def _beside_the_jobs(ground: Ground, core: Core) -> Mapping[str, Callable[[], _Work]]:

@@ -10,6 +10,7 @@ from bot.clock import SystemClock
 from bot.core.catalog import Catalog
 from bot.core.ports import Clock
 from bot.core.signing import Signer
+from bot.folder import SharedFolder
 from bot.keeping import Keeping
 from bot.media.charts import ChartShop
 from bot.media.shop import MediaShop
@@ -44,6 +45,11 @@ async def open_books(settings: Settings, *, clock: Clock | None = None) -> Async
         async with open_database(settings.database_url.get_secret_value()) as database:
             store = SqlStore(database=database, clock=clock)
             yield Books(settings, store, DiskFiles(settings.data_dir), clock)
+
+
+def shared_folder(books: Books) -> SharedFolder:
+    """The folder of this host, if it is one of several."""
+    return SharedFolder(memory=books.store, folder=books.settings.data_dir, clock=books.clock)
 
 
 @dataclass(frozen=True, slots=True)

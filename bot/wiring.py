@@ -25,7 +25,7 @@ from bot.core.ordering import Addresses
 from bot.core.ports import Engine, Platform
 from bot.core.using import Using
 from bot.core.watchman import Watchman
-from bot.ground import Ground
+from bot.ground import Ground, shared_folder
 from bot.keeping import Duties
 from bot.parts import Part
 from bot.web.callbacks import Callbacks
@@ -118,7 +118,8 @@ def duties(ground: Ground, core: Core) -> Duties:
     store, files, clock = books.store, books.files, books.clock
     keep_days = books.settings.keep_days
     first_in = secrets.randbelow(3600)
-    return {
+    marking = {"folder": shared_folder(books).renew} if books.settings.clustered else {}
+    return marking | {
         "breaker": core.breaker.keep_telling,
         "housekeeping": Housekeeper(store=store, files=files, clock=clock, keep_days=keep_days).run,
         "watchman": Watchman(store=store, memory=store, disk=files, clock=clock, bulletins=bulletins).run,

@@ -91,7 +91,7 @@ async def open_sqlite(url: URL) -> AsyncGenerator[SqliteDatabase]:
 def _group_commit(engine: Engine, thread: ThreadPoolExecutor) -> GroupCommit:
     """Write in one thread, a batch a hop.
 
-    Measured on two cores, hold and settle with two counters, synchronous FULL: 2,900 pairs/s this way, 330 with the
+    Measured on two cores, hold and settle with two counters, synchronous FULL: 2,400 pairs/s this way, 330 with the
     same batches through aiosqlite, which hops to its thread and back several times a statement.
     """
 

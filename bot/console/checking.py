@@ -15,8 +15,7 @@ from bot.console.printing import print_json, print_table
 from bot.console.proving import look_at_providers
 from bot.console.running import in_words, refusals
 from bot.core.ports import BadPicture
-from bot.folder import see_the_same_files
-from bot.ground import open_books
+from bot.ground import open_books, shared_folder
 from bot.media.shop import MediaShop
 from bot.media.workshop import Workshop
 from bot.settings import BadSettings, Settings, likely_typos, load_settings
@@ -94,7 +93,7 @@ async def _shared_folder(settings: Settings) -> Finding:
     """Whether this machine has the files that the other hosts of the database have."""
     try:
         async with open_books(settings) as books:
-            await see_the_same_files(books.store, settings.data_dir)
+            await shared_folder(books).look()
     except refusals() as trouble:
         return Finding("shared folder", fine=False, words=in_words(trouble))
     return Finding("shared folder", fine=True, words="the one that every host of this database has")

@@ -22,9 +22,11 @@ def test_a_host_that_does_not_see_the_files_of_the_others_is_told_so(cli, many, 
     findings(cli)
     elsewhere = tmp_path / "elsewhere"
     monkeypatch.setenv("DATA_DIR", str(elsewhere))
+    (mark,) = (cli.folder / "folder.id").read_text().split()
     sentence = (
         f"{elsewhere} is not where the other hosts of this database keep clips and images. Mount their folder as"
-        " DATA_DIR; if you have moved it, its file folder.id has to come along."
+        " DATA_DIR. If it is theirs, without its file folder.id, or theirs is gone for good, say so:"
+        f" echo {mark} >> {elsewhere}/folder.id"
     )
 
     assert findings(cli)["shared folder"] == (False, sentence)

@@ -161,3 +161,28 @@ class TestTwoWorkers:
             while await connection.fetchval("SELECT count(*) FROM pgqueuer"):  # noqa: ASYNC110 another process' doing
                 await asyncio.sleep(0.2)
         await connection.close()
+
+
+async def test_a_host_that_loses_the_shared_folder_stops_and_another_one_goes_on_with_its_video(
+    tmp_path, api, postgres_url
+):
+    where, shared, mount = {"DATABASE_URL": postgres_url}, tmp_path / "shared", tmp_path / "mount"
+    shared.mkdir()
+    mount.symlink_to(shared)
+    api.ready = False
+    async with (
+        api.serve() as url,
+        Person() as person,
+        bot(shared, url, settings=where) as second,
+        bot(mount, url, only="worker", settings=where) as first,
+    ):
+        note = await person.ask_and_follow(second.address, until={"rendering"})
+        mount.unlink()
+        mount.mkdir()
+        assert await asyncio.wait_for(first.process.wait(), 60) == 1
+        api.ready = True
+        note = await person.follow(second.address, until={"delivered"})
+
+        assert await person.download(second.address, note["clip"]["url"])
+        assert api.submits == {note["job"]: 1}
+        assert await sound(tmp_path, postgres_url)
