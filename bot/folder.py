@@ -105,7 +105,8 @@ class SharedFolder:
 
     def _append(self, mark: str) -> None:
         with self._marks.open("a") as file:
-            file.write(f"{mark}\n")
+            # On a line of its own, whatever the line before has come to.
+            file.write(f"\n{mark}\n")
             file.flush()
             os.fsync(file.fileno())
 

@@ -106,6 +106,17 @@ async def test_what_the_sentence_says_mends_it(host, tmp_path):
     await host("restored").look()
 
 
+async def test_a_mark_that_was_torn_spoils_none_of_the_next(host, tmp_path):
+    await host("nfs").look()
+    with (tmp_path / "nfs" / MARKS).open("a") as file:
+        file.write("0123")
+    renewing = asyncio.ensure_future(host("nfs").renew())  # noqa: TID251 cancelled below
+    while len((tmp_path / "nfs" / MARKS).read_text().split()) < 3:
+        await asyncio.sleep(0.001)
+    await host("nfs").look()
+    renewing.cancel()
+
+
 async def test_old_marks_need_not_be_read(host, tmp_path):
     (tmp_path / "nfs").mkdir()
     (tmp_path / "nfs" / MARKS).write_text(f"{'0' * 32}\n" * (NEWEST_BYTES // 33 * 2))
