@@ -241,7 +241,9 @@ class LostCall:
     others: frozenset[str] = frozenset()
     """Ids of tasks that are known to belong to other jobs."""
     rivals: int = 0
-    """How many other calls were lost around the same time: any of them may have made an unknown task."""
+    """How many other calls were lost or unanswered around the same time: any of them may have made an unknown task."""
+    rivals_now: Callable[[], Awaitable[int]] | None = field(default=None, compare=False, repr=False)
+    """Counts them anew: to be awaited after a list of tasks has come, for others may have called meanwhile."""
 
 
 @runtime_checkable

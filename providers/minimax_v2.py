@@ -94,13 +94,15 @@ class MinimaxV2:
 
         Raises:
             TryLater: Not listed (yet), or too far back in the list.
-            UnexpectedReply: More than one task could be it, or another call was lost at the same time.
+            UnexpectedReply: More than one task could be it, or another call was made at the same time whose task nobody
+                knows yet.
         """
-        if lost.rivals:
-            raise UnexpectedReply(f"{lost.rivals} other calls were lost around the same time")
+        _alone(lost.rivals)
         found = pick(await self._tasks_since(lost), lost)
         if found is None:
             raise TryLater("no task is listed that the lost call can have made")
+        if lost.rivals_now is not None:
+            _alone(await lost.rivals_now())
         return Ticket(found, wire_model=lost.order.wire_model)
 
     async def _tasks_since(self, lost: LostCall) -> tuple[Listed, ...]:
@@ -124,6 +126,11 @@ class MinimaxV2:
         if problem is not None:
             raise problem
         return reply
+
+
+def _alone(rivals: int) -> None:
+    if rivals:
+        raise UnexpectedReply(f"{rivals} other calls were made around the same time, and nobody knows their tasks")
 
 
 # ---------------------------------------------------------------------------------------------- what is asked

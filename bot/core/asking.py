@@ -110,9 +110,14 @@ class Asker:
 
     async def _lost_call(self, job: Job) -> LostCall:
         neighbours = await self._store.neighbours(job, AROUND)
+
+        async def rivals_now() -> int:
+            return (await self._store.neighbours(job, AROUND)).rivals
+
         return LostCall(
             order=order_of(job, self._files, self._addresses),
             begun_at=job.submitted_at or job.changed_at,
             others=neighbours.tickets,
             rivals=neighbours.rivals,
+            rivals_now=rivals_now,
         )

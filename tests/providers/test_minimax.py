@@ -147,6 +147,18 @@ class TestH3(MinimaxContract):
             await provider.find(LostCall(order, lost.begun_at, rivals=1))
         assert not api.pages_asked
 
+    async def test_a_task_of_a_call_that_was_made_while_the_list_was_on_its_way_is_not_taken(
+        self, provider, api, order, lost
+    ):
+        await provider.submit(order, callback_url=None)
+
+        async def one_by_now():
+            assert api.pages_asked
+            return 1
+
+        with pytest.raises(UnexpectedReply):
+            await provider.find(replace(lost, rivals_now=one_by_now))
+
     @pytest.mark.parametrize(("late", "found"), [(-6, False), (-5, True), (180, True), (181, False)])
     async def test_a_task_is_looked_for_within_three_minutes_of_the_call(self, provider, api, order, lost, late, found):
         api.now += late

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.core import hearing
-from bot.core.model import ListPrice, State, UserId
+from bot.core.model import Charge, ListPrice, State, UserId
 from bot.core.ordering import Addresses
 from providers.contract import CAMERA_MOVES, Done, Format, Mode, Queued, Running, Ticket
 from providers.errors import (
@@ -20,6 +20,8 @@ from providers.errors import (
     Refused,
     TryLater,
 )
+from providers.http import Reply
+from providers.minimax_v2 import MinimaxV2
 from tests.fakes.provider import FakeProvider, FindingProvider
 from tests.story.house import ANA, BEN, no_address, open_house, tariff
 
@@ -410,6 +412,45 @@ async def test_a_task_of_another_call_is_never_taken_for_the_lost_one(tmp_path):
 
         assert (await house.job(reply)).state is State.UNSURE
         assert (await house.store.job(first.id)).ticket == first.ticket
+
+
+async def test_a_task_that_another_call_is_just_making_is_never_taken_for_the_lost_one(tmp_path):
+    listing, made, answer = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    house_clock, tasks = [], []
+
+    class Listing(FakeProvider):
+        """One like MiniMax: its list names no order, and takes its time."""
+
+        async def submit(self, order, *, callback_url):
+            self.submits.append(order)
+            if len(self.submits) == 1:
+                raise OutcomeUnknown("cut, and nothing was made")
+            shape = {"resolution": order.resolution, "duration": order.seconds, "task_type": "generation"}
+            now = int(house_clock[0].now().timestamp())
+            tasks.append({"id": "bens", "model": order.wire_model, "created_at": now, **shape})
+            made.set()
+            await answer.wait()
+            return Ticket("bens")
+
+        async def find(self, lost):
+            return await MinimaxV2(api=self).find(lost)
+
+        async def ask(self, _path, **_):
+            listing.set()
+            await made.wait()
+            return Reply(200, {"items": tasks, "total": len(tasks)}, "")
+
+    async with open_house(tmp_path, providers=[Listing()]) as house:
+        house_clock.append(house.clock)
+        anas = await house.say("a cat")
+        await asyncio.wait_for(listing.wait(), 10)
+        bens = await house.say("a secret", user=BEN)
+        unsure = await house.until(anas, State.UNSURE)
+        answer.set()
+        delivered = await house.until(bens, State.DELIVERED)
+
+        assert (unsure.ticket, delivered.ticket) == (None, "bens")
+        assert ((await house.job(anas)).charge, delivered.charge) == (Charge.RELEASED, Charge.SPENT)
 
 
 # ---------------------------------------------------------------------------------------------- prices
