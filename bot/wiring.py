@@ -69,6 +69,7 @@ def make_core(ground: Ground, platforms: Mapping[str, Platform]) -> Core:
         media=ground.media,
         clock=clock,
         addresses=Addresses(callbacks.callback_url, lambda name: ground.links.public_link(name, Shelf.PICTURE)),
+        alone=not books.settings.clustered,
     )
     gear = make_gear(world=world, bells=bells, operators=books.settings.operators, speaks=ground.keeping.ours)
     life = Life(gear=gear, catalog=ground.catalog, bells=bells)

@@ -11,7 +11,7 @@ from bot.core.model import Charge, Clip, Delivery, Job, Reason, State
 from bot.core.moves import DAY, Moves, growing
 from bot.core.notes import draw
 from bot.core.ports import BadClip, Files, Media, NotNow, PlaceGone, Platform, TooLarge
-from bot.core.standstill import in_one_go, moment
+from bot.core.standstill import moment
 from bot.core.store import Change, Store
 from bot.core.telling import TELL_WITHIN
 
@@ -101,7 +101,7 @@ class Deliverer:
         covered = job.request.spoiler or (job.community and (await self._store.limits_of(job.community)).spoiler)
         since = moment()
         job = await self._store.still_mine(job, posting=True)
-        await self._moves.last_look(job, since)
+        since = await self._moves.last_look(job, since)
         delivery = Delivery(
             note=draw(replace(job, state=State.DELIVERED)),
             clip=clip,
@@ -113,7 +113,7 @@ class Deliverer:
             language=job.language,
             coming=draw(job),
         )
-        async with in_one_go(POST_WITHIN):
+        async with self._moves.in_one_go(POST_WITHIN, since):
             handle = await platform.deliver(job.place, delivery)
         if handle is not None and handle != job.handle:
             job = await self._moves.told(job, handle)

@@ -31,6 +31,8 @@ class World:
     media: Media
     clock: Clock
     addresses: Addresses
+    alone: bool = False
+    """Whether no other process carries jobs of this database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def make_gear(
     paces = {name: provider.pace for name, provider in world.providers.items()}
     admission = Admission(store=store, paces=paces, breaker=breaker, bells=bells, clock=clock)
     asker = Asker(providers=world.providers, store=store, files=world.files, addresses=world.addresses, breaker=breaker)
-    moves = Moves(store=store, admission=admission, bells=bells, clock=clock)
+    moves = Moves(store=store, admission=admission, bells=bells, clock=clock, alone=world.alone)
     teller = Teller(platforms=world.platforms, moves=moves, clock=clock)
     gate, bulletins = Gate(store=store, clock=clock), Bulletins(alerts=alerts, clock=clock)
     return Gear(world, admission, breaker, asker, moves, teller, Estimates(store=store), gate, bulletins)

@@ -1,7 +1,11 @@
 """The transitions of a job: which may follow which, each one fenced, each one logged, the money with it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -9,7 +13,7 @@ from bot.core.admission import Admission
 from bot.core.bells import Bells
 from bot.core.model import Charge, Job, JobId, Reason, State
 from bot.core.ports import Clock
-from bot.core.standstill import PROMPTLY_SECONDS, moment, too_long_since
+from bot.core.standstill import PROMPTLY_SECONDS, in_one_go, moment, too_long_since
 from bot.core.store import Change, Lost, Store, StoreTrouble
 
 FOLLOWS: Mapping[State, frozenset[State]] = {
@@ -34,6 +38,8 @@ CHANCE = timedelta(hours=1)
 TROUBLE_PAUSE = 2.0
 """Seconds between two tries to write down what has happened, while the database is in trouble."""
 
+T = TypeVar("T")
+
 log = structlog.get_logger("reelbot.life")
 
 
@@ -55,13 +61,22 @@ def spread(job: JobId) -> float:
 
 
 class Moves:
-    """What every part of a life does with a job: move it, end it, wait with it, read it again."""
+    """What every part of a life does with a job: move it, end it, wait with it, read it again.
 
-    def __init__(self, *, store: Store, admission: Admission, bells: Bells, clock: Clock) -> None:
+    Args:
+        store: The truth.
+        admission: Poked when a place at a provider has become free.
+        bells: Wake the carriers.
+        clock: Tells the time.
+        alone: Whether no other process can take a job from us, however long we stand still.
+    """
+
+    def __init__(self, *, store: Store, admission: Admission, bells: Bells, clock: Clock, alone: bool) -> None:
         self._store = store
         self._admission = admission
         self._bells = bells
         self._clock = clock
+        self._alone = alone
 
     async def move(self, job: Job, change: Change) -> Job:
         """Make one transition that records what has already happened.
@@ -97,11 +112,7 @@ class Moves:
         Raises:
             Stopping: As for `move`.
         """
-
-        async def adopt(lost: Job) -> Job:
-            return await self._store.adopt(lost.id, ticket) or lost
-
-        await self._patiently(job, adopt)
+        await self.patiently(job.id, lambda: self._store.adopt(job.id, ticket))
 
     async def end(self, job: Job, to: State, reason: Reason, *, detail: str = "") -> Job:
         """An ending without a clip in the chat: whatever is held goes back."""
@@ -150,6 +161,10 @@ class Moves:
             job = await self._insist(job, self._store.still_mine)
         return since
 
+    def in_one_go(self, seconds: float, since: float | None = None) -> AbstractAsyncContextManager[object]:
+        """A time limit for what is posted; it ends, too, if the job may have become another's: see `standstill`."""
+        return asyncio.timeout(seconds) if self._alone else in_one_go(seconds, since)
+
     async def reread(self, job: Job) -> Job:
         """The job as it is now.
 
@@ -161,20 +176,25 @@ class Moves:
             raise Lost
         return fresh
 
+    async def patiently(self, job: JobId, act: Callable[[], Awaitable[T]]) -> T:
+        """What *act* brings, however long the database is in trouble: what has happened must not be forgotten.
+
+        Raises:
+            Stopping: The house is closing meanwhile.
+        """
+        while True:
+            try:
+                return await act()
+            except StoreTrouble as trouble:
+                log.warning("what happened waits for the database", detail=repr(trouble))
+                await self._bells.wait(job, TROUBLE_PAUSE)
+
     async def _insist(self, job: Job, write: Callable[[Job], Awaitable[Job]]) -> Job:
         while True:
             try:
-                return await self._patiently(job, write)
+                return await self.patiently(job.id, partial(write, job))
             except Lost:
-                job = await self._patiently(job, self._same_state)
-
-    async def _patiently(self, job: Job, act: Callable[[Job], Awaitable[Job]]) -> Job:
-        while True:
-            try:
-                return await act(job)
-            except StoreTrouble as trouble:
-                log.warning("what happened waits to be written down", detail=repr(trouble))
-                await self._bells.wait(job.id, TROUBLE_PAUSE)
+                job = await self.patiently(job.id, partial(self._same_state, job))
 
     async def _same_state(self, job: Job) -> Job:
         fresh = await self.reread(job)

@@ -151,8 +151,9 @@ class Submitter:
         frames = (request.first_frame is not None) + (request.last_frame is not None)
         moves = moves_in(request.prompt)
         wish = Wish(request.prompt, frames, moves, request.model, request.seconds, request.resolution)
-        catalog = self._catalog.repriced(await self._gear.world.store.list_prices())
-        choice = catalog.next_offer(wish, closed=closed | {job.provider})
+        # A verified refusal is known nowhere else: a database in trouble must not turn it into a lost call.
+        prices = await self._moves.patiently(job.id, self._gear.world.store.list_prices)
+        choice = self._catalog.repriced(prices).next_offer(wish, closed=closed | {job.provider})
         return None if choice is None else choice.offer.key
 
     # ------------------------------------------------------------------------------------------ a lost answer

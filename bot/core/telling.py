@@ -9,7 +9,6 @@ from bot.core.model import Job, Note
 from bot.core.moves import Moves, growing
 from bot.core.notes import draw
 from bot.core.ports import Clock, KnowsWatchers, NotNow, PlaceGone, Platform
-from bot.core.standstill import in_one_go
 
 TELL_WITHIN = 30.0
 """Seconds that one message may take."""
@@ -48,7 +47,10 @@ class Teller:
             except (TimeoutError, OSError) as trouble:
                 log.warning("could not tell", platform=job.place.platform, detail=repr(trouble))
             left = self._moves.seconds_until(give_up)
-            before, job = job.state, await self._moves.wait(job, min(pause, left))
+            before = job.state
+            await self._moves.wait(job, min(pause, left))
+            # Whoever stood still in the midst of it may have lost the job, and another one has told.
+            job = await self._moves.reread(job)
             if job.state is not before:
                 return job
         return await self._moves.told(job, handle)
@@ -58,7 +60,7 @@ class Teller:
         if platform is None:
             # Another process, or the next one, may run this chat.
             raise NotNow(ABSENT_CHAT_SECONDS)
-        async with in_one_go(TELL_WITHIN):
+        async with self._moves.in_one_go(TELL_WITHIN):
             return await platform.tell(job.place, draw(job))
 
     def watched(self, job: Job) -> bool:
@@ -72,7 +74,7 @@ class Teller:
         if platform is None:
             return job
         try:
-            async with in_one_go(TELL_WITHIN):
+            async with self._moves.in_one_go(TELL_WITHIN):
                 handle = await platform.show(job.place, note)
         except (PlaceGone, NotNow, TimeoutError, OSError) as trouble:
             log.debug("could not show progress", platform=platform.name, detail=repr(trouble))

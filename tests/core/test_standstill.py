@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.core.standstill import in_one_go
+from bot.core.standstill import in_one_go, moment
 
 STILL = 0.1
 
@@ -43,6 +43,14 @@ async def test_what_came_in_while_it_stood_still_is_not_acted_upon(soon, line):
         async with in_one_go(60):
             heard.append(await loop.sock_recv(ours, 1))
     assert heard == []
+
+
+async def test_an_act_is_not_begun_when_it_stood_still_before(soon):
+    since = moment()
+    stand_still()
+    with pytest.raises(TimeoutError, match="stood still"):
+        async with in_one_go(60, since):
+            pytest.fail("it was begun")
 
 
 async def test_an_act_that_takes_its_time_goes_on(line, monkeypatch):

@@ -13,7 +13,7 @@ from bot.core.model import Charge, FileName, Reason, State
 from bot.core.ports import BadClip, NotNow, PlaceGone
 from bot.core.store import Change
 from providers.contract import Done, Pace, Running, Ticket
-from providers.errors import TryLater
+from providers.errors import Misconfigured, MisconfiguredKind, TryLater
 from tests.fakes.provider import FakeProvider, FindingProvider
 from tests.story.house import ANA, open_house
 from tests.story.test_intake import kept
@@ -45,6 +45,16 @@ async def test_a_clip_is_not_posted_twice_when_the_database_fails_right_after_th
         await house.until(await house.say("a cat"), State.DELIVERED)
 
         assert len(house.platform.delivered) == 1
+
+
+async def test_a_verified_refusal_is_not_forgotten_when_the_database_fails_right_after_it(tmp_path):
+    broke, other = FakeProvider("acme"), FakeProvider("zenith")
+    broke.on_submit = [Misconfigured(MisconfiguredKind.BALANCE, "no money there")]
+    async with open_house(tmp_path, flaky={}, providers=[broke, other]) as house:
+        broke.before_answer = lambda: house.store._fails.update(list_prices=2)
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+
+        assert (job.provider, job.charge, len(other.submits)) == ("zenith", Charge.SPENT, 1)
 
 
 async def test_word_left_while_the_database_fails_after_the_paid_call_loses_no_ticket(tmp_path):

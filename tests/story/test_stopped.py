@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.model import Charge, State
 from providers.contract import Running
+from providers.errors import OutcomeUnknown
 from tests.fakes.provider import FakeProvider
 from tests.story.house import open_house
 
@@ -101,6 +102,27 @@ async def test_a_clip_that_was_begun_is_not_posted_for_a_job_that_was_lost(tmp_p
 
         assert (await house.job(reply)).state is State.DELIVERING
         assert house.platform.delivered == []
+
+
+async def test_an_ending_is_not_told_again_for_a_job_that_was_lost_in_the_telling(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.core.standstill.LOOK_SECONDS", 2 * PROMPTLY)
+    provider = FakeProvider()
+    provider.on_submit = [OutcomeUnknown("cut")]
+    async with open_house(tmp_path, providers=[provider]) as house:
+        tries = []
+
+        async def telling(_place, note):
+            tries.append(note)
+            await house.store.seize(note.job)
+            await asyncio.Event().wait()
+
+        house.platform.tell = telling
+        reply = await house.say("a cat")
+        await house.clock.step()
+        await nobody_carries(house)
+
+        assert (await house.job(reply)).untold
+        assert len(tries) == 1
 
 
 async def test_whoever_oversleeps_asks_and_draws_nothing_more_for_a_job_that_was_lost(tmp_path):

@@ -1,5 +1,6 @@
 """The one message of a job while it has no clip: posted once, edited sparingly, its endings never dropped."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
@@ -190,9 +191,11 @@ class Notes:
         """The first message of a job: silent, for whoever asked is still looking."""
         try:
             record = await self.post(address_of(place), note, Record(), silent=True)
-        except MaybeDone:
+        except (MaybeDone, asyncio.CancelledError) as cut:
             # It may be there. Only what has to be told is worth the risk of a second one.
             self._unsure.add(note.job)
+            if isinstance(cut, asyncio.CancelledError):
+                raise
             return None
         self._desk.pace.edited(note.job)
         return handle_of(record.chat, record.message)
