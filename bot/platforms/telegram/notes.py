@@ -146,8 +146,9 @@ class Notes:
         address = address_of(place)
         async with self._desk.records.turn(note.job):
             record, spot = await self._desk.records.of(note.job, note.handle), spot_of(address)
-            # Where the note is, the clip will be: asked about from another chat, it stays.
-            stays = record.kind is Kind.TEXT and record.chat != spot.chat
+            # Where the note is, the clip will be: asked about from another chat, it stays; and while another process
+            # may be turning it into the clip.
+            stays = record.kind is Kind.TEXT and (record.chat != spot.chat or note.state is State.DELIVERING)
             if record.kind is not Kind.CLIP and not stays:
                 if record.kind is Kind.TEXT:
                     record = record.model_copy(update={"leaving": (*record.leaving, record.here)})

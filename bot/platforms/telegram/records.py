@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import dataclass
 from enum import StrEnum
 from weakref import WeakValueDictionary
 
@@ -76,8 +77,19 @@ class Record(BaseModel):
         return Leftover(chat=self.chat, message=self.message)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A record as this process has it, and the text in the memory that it goes beyond."""
+
+    record: Record
+    kept: str | None
+
+
 class Records:
     """Keeps one record per job.
+
+    Several processes may write them, so each is looked up anew for every change of a message: who listens moves a
+    note, who works turns it into the clip.
 
     Args:
         memory: Where they outlive the process.
@@ -85,7 +97,7 @@ class Records:
 
     def __init__(self, *, memory: Memory) -> None:
         self._memory = memory
-        self._known: OrderedDict[JobId, Record] = OrderedDict()
+        self._known: OrderedDict[JobId, _Known] = OrderedDict()
         self._turns: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, job: JobId) -> asyncio.Lock:
@@ -99,15 +111,17 @@ class Records:
             NotNow: It cannot be read, and without it something might be posted twice.
         """
         known = self._known.get(job)
-        if known is not None:
-            return known
         try:
             kept = await self._memory.kept(NAME, _key(job))
         except StoreTrouble as trouble:
+            if known is not None:
+                return known.record
             raise NotNow(TROUBLE_SECONDS) from trouble
+        if known is not None and known.kept == kept:
+            return known.record
         if kept is not None:
             try:
-                return self._remember(job, Record.model_validate_json(kept))
+                return self._remember(job, Record.model_validate_json(kept), kept)
             except ValidationError:
                 log.warning("a record could not be read", job=job)
         place = read_handle(handle)
@@ -115,19 +129,25 @@ class Records:
 
     def seen(self, job: JobId, record: Record) -> None:
         """Remember what is not worth a write: how far the progress was that its message shows."""
-        self._remember(job, record)
+        self._remember(job, record, self._last_kept(job))
 
     async def keep(self, job: JobId, record: Record) -> Record:
         """Remember it; what cannot be written down is at least known until the process ends."""
-        self._remember(job, record)
+        self._remember(job, record, self._last_kept(job))
+        text = record.model_dump_json(exclude_defaults=True)
         try:
-            await self._memory.keep(NAME, _key(job), record.model_dump_json(exclude_defaults=True))
+            await self._memory.keep(NAME, _key(job), text)
         except StoreTrouble as trouble:
             log.warning("a record could not be kept", job=job, detail=repr(trouble))
-        return record
+            return record
+        return self._remember(job, record, text)
 
-    def _remember(self, job: JobId, record: Record) -> Record:
-        self._known[job] = record
+    def _last_kept(self, job: JobId) -> str | None:
+        known = self._known.get(job)
+        return None if known is None else known.kept
+
+    def _remember(self, job: JobId, record: Record, kept: str | None) -> Record:
+        self._known[job] = _Known(record, kept)
         self._known.move_to_end(job)
         if len(self._known) > IN_MEMORY:
             self._known.popitem(last=False)

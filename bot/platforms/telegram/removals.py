@@ -38,7 +38,6 @@ class Removals:
         self._memory = memory
         self._clock = clock
         self._due: set[JobId] = set()
-        self._recalled = False
         self._more = asyncio.Event()
 
     async def sweep(self, job: JobId, record: Record) -> Record:
@@ -55,14 +54,14 @@ class Removals:
 
     async def run(self) -> None:
         """Try again what could not be removed, until cancelled."""
-        while not await self._recall():
-            await self._clock.wait(asyncio.Event(), LONGEST_SECONDS)
         pauses = growing(FIRST_SECONDS, LONGEST_SECONDS)
+        await self._recall()
         while True:
-            if await self._clock.wait(self._more, next(pauses) if self._due else None):
+            if await self._clock.wait(self._more, next(pauses) if self._due else LONGEST_SECONDS):
                 self._more.clear()
                 pauses = growing(FIRST_SECONDS, LONGEST_SECONDS)
                 await self._clock.wait(asyncio.Event(), next(pauses))
+            await self._recall()
             for job in sorted(self._due):
                 await self._again(job)
 
@@ -122,14 +121,11 @@ class Removals:
             log.warning("what has to go could not be written down", detail=repr(trouble))
 
     async def _recall(self) -> bool:
-        """Whether the list of earlier processes is known: without it, theirs would be written over."""
-        if self._recalled:
-            return True
+        """Whether the list of other processes, and of earlier ones, is known: otherwise it would be written over."""
         try:
             kept = await self._memory.kept(NAME, _KEY)
         except StoreTrouble as trouble:
             log.warning("what has to go could not be looked up", detail=repr(trouble))
             return False
         self._due.update(map(JobId, (kept or "").split()))
-        self._recalled = True
         return True
