@@ -34,6 +34,9 @@ from storage.lock import only_one
 SCRATCH_FOR = timedelta(hours=1)
 """No step of a job needs its folder for so long: an older one is what a killed process left behind."""
 
+READY_FOR = 600.0
+"""Seconds after a clip during which a helper stands ready for the next: an idle bot keeps none."""
+
 _Work = Coroutine[None, None, None]
 
 
@@ -81,7 +84,8 @@ async def open_house(
             await shared_folder(books).look()
         alone = parts == EVERYTHING and not settings.clustered
         await books.files.empty_scratch(before=None if alone else SystemClock().now() - SCRATCH_FOR)
-        workshop = Workshop()
+        workshop = Workshop(ready_seconds=READY_FOR)
+        stack.push_async_callback(workshop.close)
         connections = Connections(allow_private=settings.allow_private_addresses)
         await stack.enter_async_context(connections)
         providers = tuple(providers) if providers is not None else make_providers(settings, workshop, connections)

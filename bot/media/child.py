@@ -21,9 +21,13 @@ def main(module: str, memory_bytes: int, cpu_seconds: int) -> None:
     answers = _private_output()
     _report_failures(answers)
     bind(memory_bytes, cpu_seconds)
-    order = json.loads(sys.stdin.buffer.readline())
+    # First, for a child may be started before there is anything to do: this takes longer than most work.
+    work = importlib.import_module(module).work
+    order = sys.stdin.buffer.readline()
+    if not order:
+        return
     threading.Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
-    _write(answers, {"answer": importlib.import_module(module).work(order)})
+    _write(answers, {"answer": work(json.loads(order))})
 
 
 def bind(memory_bytes: int, cpu_seconds: int) -> None:

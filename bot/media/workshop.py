@@ -8,6 +8,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -42,17 +43,33 @@ class WorkFailed(RuntimeError):
         self.why = why
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A child that waits for work."""
+
+    work: tuple[str, float]
+    """The module, and the seconds that it may take."""
+    process: Process
+    leaving: asyncio.TimerHandle
+
+
 class Workshop:
     """Starts, watches and ends the child processes.
 
     Args:
         cores: Processors to share; one clip is encoded at a time per two of them.
         memory_bytes: Address space that each child may use.
+        ready_seconds: How long after a clip another child stands ready for the next one; 0 for not at all. To start one
+            takes longer than most of its work, and the next clip of a busy bot need not wait for that.
     """
 
-    def __init__(self, *, cores: int | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(
+        self, *, cores: int | None = None, memory_bytes: int = MEMORY_BYTES, ready_seconds: float = 0.0
+    ) -> None:
         cores = cores or os.cpu_count() or 1
         self._memory_bytes = memory_bytes
+        self._ready_seconds = ready_seconds
+        self._ready: _Ready | None = None
         self._lanes = {
             Lane.PICTURES: asyncio.Semaphore(2),
             Lane.CLIPS: asyncio.Semaphore(max(1, cores // 2)),
@@ -75,16 +92,51 @@ class Workshop:
             WorkFailed: No answer; the child is gone for certain.
         """
         async with self._lanes[lane]:
-            process = await self._start(module, seconds)
+            process = self._taken(module, seconds) or await self._start(module, seconds)
             try:
                 async with asyncio.timeout(seconds):
-                    line = await _ask(process, order)
+                    await _order(process, order)
+                    if lane is Lane.CLIPS:
+                        await self._get_ready(module, seconds)
+                    line = await _answer(process)
                     code = await process.wait()
             except TimeoutError as late:
                 raise WorkFailed(Why.TIME, f"{module} took more than {seconds:g} s") from late
             finally:
                 await _end(process)
         return _read(module, line, code)
+
+    async def close(self) -> None:
+        """End the child that stands ready."""
+        if self._ready is not None:
+            self._ready.leaving.cancel()
+            await _end(self._ready.process)
+
+    def _taken(self, module: str, seconds: float) -> Process | None:
+        """The child that stands ready, if it is one for this work."""
+        ready = self._ready
+        if ready is None or ready.work != (module, seconds):
+            return None
+        ready.leaving.cancel()
+        self._ready = None
+        return ready.process if ready.process.returncode is None else None
+
+    async def _get_ready(self, module: str, seconds: float) -> None:
+        """Start a child for the next such work, while another one works."""
+        if not self._ready_seconds or self._ready is not None:
+            return
+        process = await self._start(module, seconds)
+        if self._ready is not None:
+            await _end(process)
+            return
+        leaving = asyncio.get_running_loop().call_later(self._ready_seconds, self._leave, process)
+        self._ready = _Ready((module, seconds), process, leaving)
+
+    def _leave(self, process: Process) -> None:
+        """Send the child away that nobody needed; it goes by itself as soon as nothing can come any more."""
+        self._ready = None
+        assert process.stdin is not None  # noqa: S101  # a pipe, as `_start` says
+        process.stdin.close()
 
     async def _start(self, module: str, seconds: float) -> Process:
         # Twice the wall time in processor time: two threads may work, and an orphan still ends.
@@ -107,13 +159,16 @@ def _environment() -> dict[str, str]:
     }
 
 
-async def _ask(process: Process, order: Mapping[str, object]) -> bytes:
-    assert process.stdin is not None  # noqa: S101  # both are pipes, as `_start` says
-    assert process.stdout is not None  # noqa: S101
+async def _order(process: Process, order: Mapping[str, object]) -> None:
+    assert process.stdin is not None  # noqa: S101  # a pipe, as `_start` says
     # Standard input stays open until the answer is there: a child that finds it closed has lost its parent.
     with suppress(ConnectionError):
         process.stdin.write(json.dumps(order).encode() + b"\n")
         await process.stdin.drain()
+
+
+async def _answer(process: Process) -> bytes:
+    assert process.stdout is not None  # noqa: S101  # a pipe, as `_start` says
     try:
         return await process.stdout.readline()
     except ValueError as endless:

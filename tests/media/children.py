@@ -18,6 +18,10 @@ def _echo(order):
     return {"said": order["word"], "modules": sorted({"av", "PIL"} & set(sys.modules))}
 
 
+def _who(order):
+    return {"pid": os.getpid()}
+
+
 def _environment(order):
     return dict(os.environ)  # noqa: TID251  what a child is told is the question here
 

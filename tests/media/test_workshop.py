@@ -110,6 +110,39 @@ async def test_a_child_ends_when_its_parent_is_killed(tmp_path):
     await until(lambda: gone(child) or reaped_by_nobody(child))
 
 
+async def test_a_child_stands_ready_for_the_next_clip_until_nobody_has_come_for_a_while():
+    workshop = Workshop(cores=2, ready_seconds=0.2)
+    first = await workshop.run(CHILDREN, {"do": "who"}, seconds=10)
+    ready = workshop._ready.process
+    second = await workshop.run(CHILDREN, {"do": "who"}, seconds=10)
+    next_one = workshop._ready.process
+
+    assert first["pid"] != second["pid"] == ready.pid
+    assert await asyncio.wait_for(next_one.wait(), 10) == 0
+    assert workshop._ready is None
+
+
+async def test_who_stands_ready_for_other_work_or_has_died_is_not_asked():
+    workshop = Workshop(cores=2, ready_seconds=60)
+    await workshop.run(CHILDREN, {"do": "who"}, seconds=10)
+    ready = workshop._ready.process
+    assert (await workshop.run(CHILDREN, {"do": "who"}, seconds=11))["pid"] != ready.pid
+    assert (await workshop.run(CHILDREN, {"do": "who"}, seconds=10, lane=Lane.PICTURES))["pid"] == ready.pid
+    await workshop.run(CHILDREN, {"do": "who"}, seconds=10)
+    workshop._ready.process.kill()
+    await workshop._ready.process.wait()
+    assert (await workshop.run(CHILDREN, {"do": "who"}, seconds=10))["pid"]
+    await workshop.close()
+
+
+async def test_who_stands_ready_goes_with_the_workshop():
+    workshop = Workshop(cores=2, ready_seconds=60)
+    await workshop.run(CHILDREN, {"do": "who"}, seconds=10)
+    ready = workshop._ready.process
+    await workshop.close()
+    assert ready.returncode is not None
+
+
 async def test_clips_wait_for_each_other(workshop, tmp_path):
     assert await most_at_once(workshop, Lane.CLIPS, tmp_path) == 1
 
