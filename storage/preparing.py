@@ -46,8 +46,9 @@ async def _prepare(url: URL) -> None:
             await plain.execute(FORGET)
             return
         await plain.fetchval("SELECT pg_advisory_lock($1)", SCHEMA_LOCK, timeout=PATIENCE_SECONDS)
-        await _run_revisions(url)
+        # Before the revisions: whoever finds them done believes that this is done too.
         await plain.execute(TABLE)
+        await _run_revisions(url)
         await _set_up_queue(plain)
         # The lock goes with the connection.
 
