@@ -100,13 +100,16 @@ class Clips:
         return spoken.handle()
 
     async def _hand_over(self, load: _Load) -> Spoken:
+        # Before all else: what was shut when an earlier try posted its clip elsewhere may be open again.
+        if load.delivery.repeat and (found := await self._posted_before(load)) is not None:
+            return found
         try:
             return await self._into_note(load)
         except Shut as shut:
             log.info("the note cannot become the clip", detail=str(shut))
             # The library itself tries again after an error of a server, and the token may die in between.
             tried = not isinstance(shut, _NothingTried)
-        if (tried or load.delivery.repeat) and (found := await self._found(load)) is not None:
+        if tried and (found := await self._found(load)) is not None:
             return found
         spoken = await self._ladder.climb(load.spot, lambda rung: self._post(load, rung))
         await self._tidy(load)
@@ -167,6 +170,18 @@ class Clips:
         if address is not None:
             return Link(say(Sentence(Say.WATCH_CLIP), load.delivery.language), address)
         raise TooLarge(int(load.size * SMALLER) if load.size > LEAST_TRIED else load.size)
+
+    async def _posted_before(self, load: _Load) -> Spoken | None:
+        """The message of an earlier try, wherever in this place it came to stand."""
+        if (found := await self._found(load)) is not None:
+            return found
+        spot = load.spot
+        for channel in (spot.channel, spot.parent) if spot.posts else ():
+            if channel is None:
+                continue
+            if (found := await self._acts.find_clip(channel, load.job, spot.interaction)) is not None:
+                return found
+        return None
 
     async def _found(self, load: _Load) -> Spoken | None:
         """The message that an earlier try made, if its answer was all that got lost."""

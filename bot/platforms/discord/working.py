@@ -159,11 +159,11 @@ async def _patiently(act: Callable[[], Awaitable[T]]) -> T:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 return await act()
-        except (NotNow, OSError) as error:
+        except (NotNow, OSError, StoreTrouble) as error:
             log.info("tried again", detail=str(error))
             trouble = error
             await asyncio.sleep(pause)
-    raise Shut("Discord does not answer") from trouble
+    raise Shut("Discord or the database does not answer") from trouble
 
 
 def _named_job(asked: Asked) -> JobId | None:

@@ -234,6 +234,19 @@ async def test_a_memory_in_trouble_is_said_and_nothing_starts(house):
     assert (public(house), house.core.heard) == ([], [])
 
 
+async def test_an_answer_that_meets_a_database_in_trouble_is_tried_again_and_ends_nobodys_chat(house):
+    def worst_moment():
+        house.core.before_reply = lambda: None
+        house.clock.advance(minutes=20)
+        house.memory.troubles = 2
+
+    house.core.before_reply = worst_moment
+    await house.asks()
+    await house.asks()
+    assert len(house.core.heard) == 2
+    assert house.memory.troubles == 0
+
+
 async def test_a_bug_answers_and_leaves_the_others_alone(house):
     def bug():
         raise ZeroDivisionError

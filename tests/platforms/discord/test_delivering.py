@@ -216,6 +216,20 @@ async def in_thread(tmp_path):
         yield made
 
 
+async def test_a_clip_that_woke_its_thread_is_not_put_into_the_note_as_well(tmp_path):
+    async with scene(tmp_path) as house, house.running():
+        thread = house.channel.thread("about cats")
+        house.ana.goes_to(thread)
+        await house.asks()
+        thread.archive()
+        house.discord.troubles.next(Call.CREATE_MESSAGE, cut_after())
+        with pytest.raises(OSError, match="way to Discord"):
+            await deliver(house)
+        house.clock.advance(minutes=10)
+        await deliver(house, repeat=True)
+        assert len(house.clips_seen(thread)) == 1
+
+
 async def test_d72_an_archived_thread_wakes_up_for_its_clip(in_thread):
     in_thread.thread.archive()
     await deliver(in_thread)
