@@ -103,6 +103,8 @@ class Deliveries:
         return await first_that_takes(address, put_at, refusal=refusal)
 
     async def _turn(self, address: Address, delivery: Delivery, record: Record) -> Record:
+        # A message that nobody remembers must not become the clip: after a crash another one would, too.
+        await self._desk.records.written(delivery.note.job, record)
         line, where = self._desk.line, (record.chat, record.message)
         markup = self._desk.buttons.keyboard(delivery.note.buttons, address.asker)
         caption = clip_caption(delivery.note)

@@ -142,6 +142,21 @@ class Records:
             return record
         return self._remember(job, record, text)
 
+    async def written(self, job: JobId, record: Record) -> None:
+        """Make sure that the memory has *record*: a crash would otherwise let the next process begin anew.
+
+        Raises:
+            NotNow: It cannot be written.
+        """
+        text = record.model_dump_json(exclude_defaults=True)
+        if self._last_kept(job) == text:
+            return
+        try:
+            await self._memory.keep(NAME, _key(job), text)
+        except StoreTrouble as trouble:
+            raise NotNow(TROUBLE_SECONDS) from trouble
+        self._remember(job, record, text)
+
     def _last_kept(self, job: JobId) -> str | None:
         known = self._known.get(job)
         return None if known is None else known.kept

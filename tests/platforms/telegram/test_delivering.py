@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.model import JobId, State
 from bot.core.ports import NotNow, PlaceGone, TooLarge
+from bot.core.store import StoreTrouble
 from bot.platforms.telegram.troubles import MaybeDone, Unsent
 from tests.fakes.inbox import FakeMemory
 from tests.fakes.telegram.faults import (
@@ -407,12 +408,35 @@ async def test_t40_a_group_whose_upgrade_cannot_be_written_down_yet_gets_its_cli
     group = telegram.group("Cats", ana)
     where = place(group, ana)
     await work.chat.show(where, note())
-    upgraded = group.upgrade()
-    work.memory.troubles = 1
+    upgraded, keep = group.upgrade(), work.memory.keep
+
+    async def away_for_a_moment(*_):
+        work.memory.keep = keep
+        raise StoreTrouble("the database restarts")
+
+    work.memory.keep = away_for_a_moment
     with pytest.raises(NotNow):
         await work.chat.deliver(where, work.delivery(asker=ana.id))
     await work.chat.deliver(where, work.delivery(asker=ana.id, repeat=True))
     assert len(upgraded.clips) == 1
+
+
+async def test_a_clip_is_not_posted_where_nobody_would_know_of_it_after_a_crash(telegram, ana, tmp_path):
+    memory, where = FakeMemory(), place(ana.chat, ana)
+    keep = memory.keep
+
+    async def away(*_):
+        raise StoreTrouble("the database restarts")
+
+    async with at_work(telegram, tmp_path, memory=memory, listening=False) as work:
+        memory.keep = away
+        with pytest.raises(NotNow):
+            await work.chat.deliver(where, work.delivery(asker=ana.id))
+        assert ana.chat.clips == []
+    memory.keep = keep
+    async with at_work(telegram, tmp_path, memory=memory, listening=False) as work:
+        await work.chat.deliver(where, work.delivery(asker=ana.id, repeat=True))
+    assert len(ana.chat.clips) == 1
 
 
 async def test_t40_after_a_restart_the_new_group_is_still_known(telegram, ana, tmp_path):
