@@ -76,6 +76,12 @@ def _file_of(address: str) -> Path:
 
 
 def _reading(database: Path) -> str:
+    # Tried before: where it cannot be opened, the library leaves a thread behind that speaks to a closed event loop.
+    try:
+        with database.open("rb"):
+            pass
+    except OSError as trouble:
+        raise sqlite3.OperationalError("unable to open database file") from trouble
     return f"{database.resolve().as_uri()}?mode=ro"
 
 
@@ -128,6 +134,7 @@ async def _copy(source: Path, target: Path) -> None:
 def _make_room(part: Path) -> None:
     part.parent.mkdir(parents=True, exist_ok=True)
     part.unlink(missing_ok=True)
+    part.touch()
 
 
 async def _check(copy: aiosqlite.Connection) -> None:

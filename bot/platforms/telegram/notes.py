@@ -153,7 +153,9 @@ class Notes:
                 if record.kind is Kind.TEXT:
                     record = record.model_copy(update={"leaving": (*record.leaving, record.here)})
                 record = await self.post(address, note, record, silent=False)
-                await self._desk.removals.sweep(note.job, record)
+                # Not at once: another process may just be turning that very message into the ending or the clip. It
+                # writes so down, and the message stays.
+                await self._desk.removals.later(note.job, record)
                 return
             here = record.chat == spot.chat and record.topic == spot.topic
             words = Words(note_text(note), html=True)

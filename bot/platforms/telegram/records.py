@@ -119,11 +119,8 @@ class Records:
             raise NotNow(TROUBLE_SECONDS) from trouble
         if known is not None and known.kept == kept:
             return known.record
-        if kept is not None:
-            try:
-                return self._remember(job, Record.model_validate_json(kept), kept)
-            except ValidationError:
-                log.warning("a record could not be read", job=job)
+        if (record := _read(job, kept)) is not None:
+            return self._remember(job, record, kept)
         place = read_handle(handle)
         return Record(kind=Kind.TEXT, chat=place[0], message=place[1]) if place else Record()
 
@@ -132,7 +129,12 @@ class Records:
         self._remember(job, record, self._last_kept(job))
 
     async def keep(self, job: JobId, record: Record) -> Record:
-        """Remember it; what cannot be written down is at least known until the process ends."""
+        """Remember it; what cannot be written down is at least known until the process ends.
+
+        Returns:
+            What is remembered: if another process has changed the record since this one looked, the two as one.
+        """
+        record = await self._joined(job, record)
         self._remember(job, record, self._last_kept(job))
         text = record.model_dump_json(exclude_defaults=True)
         try:
@@ -141,6 +143,14 @@ class Records:
             log.warning("a record could not be kept", job=job, detail=repr(trouble))
             return record
         return self._remember(job, record, text)
+
+    async def _joined(self, job: JobId, record: Record) -> Record:
+        try:
+            kept = await self._memory.kept(NAME, _key(job))
+        except StoreTrouble:
+            return record
+        theirs = None if kept == self._last_kept(job) else _read(job, kept)
+        return record if theirs is None else _one_of_two(record, theirs)
 
     async def written(self, job: JobId, record: Record) -> None:
         """Make sure that the memory has *record*: a crash would otherwise let the next process begin anew.
@@ -167,6 +177,25 @@ class Records:
         if len(self._known) > IN_MEMORY:
             self._known.popitem(last=False)
         return record
+
+
+def _read(job: JobId, kept: str | None) -> Record | None:
+    if kept is None:
+        return None
+    try:
+        return Record.model_validate_json(kept)
+    except ValidationError:
+        log.warning("a record could not be read", job=job)
+        return None
+
+
+def _one_of_two(ours: Record, theirs: Record) -> Record:
+    """One message stands for a job, a clip rather than a note; the other one has to go."""
+    if theirs.kind is Kind.NONE or theirs.here == ours.here:
+        return ours
+    stays, goes = (theirs, ours) if theirs.kind is Kind.CLIP and ours.kind is Kind.TEXT else (ours, theirs)
+    leaving = (*ours.leaving, *theirs.leaving, goes.here)
+    return stays.model_copy(update={"leaving": tuple(dict.fromkeys(one for one in leaving if one != stays.here))})
 
 
 def _key(job: JobId) -> str:

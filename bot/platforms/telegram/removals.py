@@ -52,6 +52,12 @@ class Removals:
             if job in self._due:
                 self._more.set()
 
+    async def later(self, job: JobId, record: Record) -> None:
+        """Remove what is leaving after a while, if the record still says so by then."""
+        if record.leaving:
+            await self._list(job, due=True)
+            self._more.set()
+
     async def run(self) -> None:
         """Try again what could not be removed, until cancelled."""
         pauses = growing(FIRST_SECONDS, LONGEST_SECONDS)

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.core.model import Reply, State
+from bot.platforms.telegram.records import Kind, Leftover, Record, Records
 from tests.fakes.inbox import FakeInbox, FakeMemory
 from tests.fakes.telegram.faults import server_error
 from tests.platforms.telegram.at_work import JOB, FastClock, ScriptedCore, at_work, note, place, until
@@ -103,3 +104,41 @@ async def test_what_a_worker_could_not_remove_is_removed_by_who_listens(telegram
         await work.chat.deliver(where, work.delivery(asker=ana.id))
         assert not first.deleted
     await until(lambda: first.deleted)
+
+
+# ------------------------------------------------------------------------------------------ at the same moment
+
+
+def message(number):
+    return Leftover(chat=1, message=number)
+
+
+def text(number, **more):
+    return Record(kind=Kind.TEXT, chat=1, message=number, **more)
+
+
+@pytest.fixture
+async def both(memory):
+    """Two processes that know of the same note."""
+    one, other = Records(memory=memory), Records(memory=memory)
+    await one.keep(JOB, text(1))
+    await other.of(JOB)
+    return one, other
+
+
+async def test_a_clip_stays_though_its_note_is_moved_at_the_same_moment(both):
+    worker, listener = both
+    await worker.keep(JOB, text(1).model_copy(update={"kind": Kind.CLIP}))
+    await listener.keep(JOB, text(3, leaving=(message(1),)))
+
+    for record in (await listener.of(JOB), await worker.of(JOB)):
+        assert (record.kind, record.here, record.leaving) == (Kind.CLIP, message(1), (message(3),))
+
+
+async def test_an_ending_stays_though_its_note_is_moved_at_the_same_moment(both):
+    worker, listener = both
+    await listener.keep(JOB, text(3, leaving=(message(1),)))
+    await worker.keep(JOB, text(1, called=(State.FAILED,)))
+
+    record = await listener.of(JOB)
+    assert (record.here, record.called, record.leaving) == (message(1), (State.FAILED,), (message(3),))
