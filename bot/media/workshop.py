@@ -97,7 +97,9 @@ class Workshop:
                 async with asyncio.timeout(seconds):
                     await _order(process, order)
                     if lane is Lane.CLIPS:
-                        await self._get_ready(module, seconds)
+                        # Where no more processes may be started, the next clip waits for its own.
+                        with suppress(OSError):
+                            await self._get_ready(module, seconds)
                     line = await _answer(process)
                     code = await process.wait()
             except TimeoutError as late:
