@@ -168,6 +168,7 @@ async def test_the_challenge_is_given_back_and_lower_case_words_are_heard(tmp_pa
         await delivered_once(scene, customer, api, wish)
 
 
+@unasked
 async def test_the_second_contract_calls_back_in_its_own_words(tmp_path, clip):
     clock = FastClock(STANDING_STILL)
     async with running(tmp_path, clip, clock=clock, apis=only("minimax", clock)) as (scene, customer):
