@@ -40,6 +40,8 @@ TOGETHER_SECONDS = 0.05
 """Entries let go of within so short a time are let go of together."""
 NUDGES = "reelbot_nudged"
 """The channel on which jobs are named that others have changed (a trigger of the table `jobs`)."""
+TURNS = "reelbot_turns"
+"""Likewise those whose turn has come."""
 
 QUEUE = "queue"
 """What the server calls the connections of those who carry jobs."""
@@ -129,6 +131,7 @@ class ClusterEngine:
             entries = Entries(line, ours=self.name)
             await entries.listen(self._look.set)
             await line.add_listener(NUDGES, self._nudged)
+            await line.add_listener(TURNS, self._turn_came)
             await entries.beat()
             self._release((await entries.compare(self._known())).unknown)
             self.ready.set()
@@ -267,7 +270,10 @@ class ClusterEngine:
         self._unknown = unknown
 
     def _nudged(self, payload: str | bytes | bytearray) -> None:
-        self._carriers.ring(JobId(payload if isinstance(payload, str) else payload.decode()))
+        self._carriers.ring(_named(payload))
+
+    def _turn_came(self, payload: str | bytes | bytearray) -> None:
+        self._carriers.call(_named(payload))
 
     # ------------------------------------------------------------------------------------------ what was missed
 
@@ -304,6 +310,10 @@ async def workers(url: URL) -> int:
             await connection.close()
     except BROKEN as trouble:
         raise StoreTrouble(str(trouble)) from trouble
+
+
+def _named(payload: str | bytes | bytearray) -> JobId:
+    return JobId(payload if isinstance(payload, str) else payload.decode())
 
 
 @asynccontextmanager

@@ -60,7 +60,7 @@ class Admission:
         closed = self._breaker.closed()
         paces = {name: pace for name, pace in self._paces.items() if name not in closed}
         for job in await self._store.admit(paces):
-            self._bells.ring(job)
+            self._bells.call(job)
         self._positions = await self._store.positions()
         if not self._positions:
             return look_again

@@ -13,15 +13,28 @@ class Stopping(Exception):
 class _Bell:
     """Waited for by one carrier, without a task, a time-out or an `asyncio.Event`: ten thousand wait at once."""
 
-    __slots__ = ("_waiter", "rung")
+    __slots__ = ("_waiter", "called", "for_turn", "rung")
 
     def __init__(self) -> None:
         self.rung = False
+        self.called = False
+        """Whether its turn has come."""
+        self.for_turn = False
+        """Whether it is its turn that is waited for."""
         self._waiter: asyncio.Future[None] | None = None
+
+    @property
+    def ends_wait(self) -> bool:
+        return self.rung or (self.called and self.for_turn)
 
     def ring(self) -> None:
         self.rung = True
         self.wake()
+
+    def call(self) -> None:
+        self.called = True
+        if self.for_turn:
+            self.wake()
 
     def wake(self) -> None:
         """End the wait, whether the bell has rung or its time is over."""
@@ -46,15 +59,30 @@ class Bells:
         if bell := self._bells.get(job):
             bell.ring()
 
-    async def wait(self, job: JobId, seconds: float | None) -> bool:
+    def call(self, job: JobId) -> None:
+        """The job's turn has come: as `ring`, but nothing to a job that has had its turn and waits for something else.
+
+        Whoever gives a turn hears of it again from the database, which tells every host: by then the job is being made,
+        and a carrier that woke up would ask a provider that cannot have anything yet.
+        """
+        if bell := self._bells.get(job):
+            bell.call()
+
+    async def wait(self, job: JobId, seconds: float | None, *, for_turn: bool = False) -> bool:
         """Wait until the job's bell rings (True) or *seconds* have passed (False); None waits for the bell alone.
+
+        Args:
+            job: The job.
+            seconds: Or until then.
+            for_turn: Whether a `call` ends it too.
 
         Raises:
             Stopping: The house is closing.
         """
         bell = self._bells.get(job) or self._bells.setdefault(job, _Bell())
         self.go_on()
-        if not bell.rung:
+        bell.for_turn = for_turn
+        if not bell.ends_wait:
             alarm = None if seconds is None else self._clock.alarm(seconds, bell.wake)
             try:
                 await bell.wait()
@@ -62,7 +90,7 @@ class Bells:
                 if alarm is not None:
                     alarm.cancel()
         # Asked of the bell itself: it may have rung in the very moment in which the time ran out.
-        rung, bell.rung = bell.rung, False
+        rung, bell.rung, bell.called, bell.for_turn = bell.ends_wait, False, False, False
         self.go_on()
         return rung
 

@@ -64,6 +64,10 @@ class Carriers:
         self._bells.ring(job)
         return self.carries(job)
 
+    def call(self, job: JobId) -> None:
+        """Tell the job's carrier that its turn has come."""
+        self._bells.call(job)
+
     def pick_up(self, job: JobId, seized: Job | None = None) -> bool:
         """Carry a job, which may have been *seized* already; False before `begin` and after `stop`."""
         if job in self._carried:

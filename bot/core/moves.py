@@ -135,7 +135,7 @@ class Moves:
             Stopping: The house is closing.
         """
         began = self._clock.now()
-        rung = await self._bells.wait(job.id, max(0.0, seconds))
+        rung = await self._bells.wait(job.id, max(0.0, seconds), for_turn=job.state is State.QUEUED)
         # This process was stopped, and may have lost the job: it must not draw what is long over.
         overslept = (self._clock.now() - began).total_seconds() > seconds + PROMPTLY_SECONDS
         return await self.reread(job) if rung or overslept else job

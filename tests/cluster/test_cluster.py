@@ -32,6 +32,7 @@ class Host:
         self.bells = Bells(clock=self.clock)
         self.held = {}
         self.rung = []
+        self.waits_for_turn = set()
         self.carriers = Carriers(store=store, carry=self._carry, bury=self._carry, bells=self.bells, grace_seconds=5)
         self.engine = ClusterEngine(store=store, carriers=self.carriers, url=make_url(url), clock=self.clock)
 
@@ -39,7 +40,7 @@ class Host:
         self.held[job.id] = job
         try:
             while True:
-                await self.bells.wait(job.id, None)
+                await self.bells.wait(job.id, None, for_turn=job.id in self.waits_for_turn)
                 self.rung.append(job.id)
                 fresh = await self.store.job(job.id)
                 if fresh.owner != job.owner:
@@ -105,6 +106,19 @@ async def test_a_word_from_another_process_is_heard_at_once(store, scene, postgr
         host.rung.clear()
         await store.nudge(job.id)
         await eventually(lambda: host.rung, seconds=1)
+
+
+async def test_a_turn_that_another_process_gave_is_heard_at_once_by_whoever_waits_for_it(store, scene, postgres_url):
+    first, second = await opened(scene), await opened(scene)
+    host = Host(store, postgres_url)
+    host.waits_for_turn.add(first.id)
+    async with running(store, postgres_url, host):
+        await host.holds(first, second)
+        await scene.admit(first)
+        await eventually(lambda: host.rung, seconds=1)
+        # Both turns came with the same commit, so by then the other's notice has been heard too.
+        assert (await store.job(second.id)).admitted_at is not None
+        assert host.rung == [first.id]
 
 
 async def test_a_job_that_others_carry_is_not_carried_here_by_asking(store, scene, postgres_url):

@@ -8,8 +8,7 @@ OPENED_BY = (house.open_house, api_house.housed, api_house.running)
 
 
 def pytest_generate_tests(metafunc):
-    chosen = any("books" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
-    if not chosen and any(opened is each for opened in OPENED_BY for each in vars(metafunc.module).values()):
+    if any(opened is each for opened in OPENED_BY for each in vars(metafunc.module).values()):
         metafunc.parametrize("books", ["sqlite", "postgres"], indirect=True)
 
 

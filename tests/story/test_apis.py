@@ -130,8 +130,6 @@ async def test_the_second_contract_bills_by_the_second_and_the_cost_is_kept(tmp_
 
 STANDING_STILL = 0.01
 """A clock so slow that within this story nobody asks by themselves."""
-unasked = pytest.mark.parametrize("books", ["sqlite"], indirect=True)
-"""That nobody asks: on PostgreSQL the notice of its turn may make a job ask once as soon as it is being made."""
 
 
 async def asked(api):
@@ -151,7 +149,6 @@ async def ordered(scene, customer, api, text, shown=None):
     return wish, task
 
 
-@unasked
 @pytest.mark.parametrize("which", ["minimax", "ai302"])
 async def test_the_challenge_is_given_back_and_lower_case_words_are_heard(tmp_path, clip, which):
     clock = FastClock(STANDING_STILL)
@@ -168,7 +165,6 @@ async def test_the_challenge_is_given_back_and_lower_case_words_are_heard(tmp_pa
         await delivered_once(scene, customer, api, wish)
 
 
-@unasked
 async def test_the_second_contract_calls_back_in_its_own_words(tmp_path, clip):
     clock = FastClock(STANDING_STILL)
     async with running(tmp_path, clip, clock=clock, apis=only("minimax", clock)) as (scene, customer):
@@ -179,7 +175,6 @@ async def test_the_second_contract_calls_back_in_its_own_words(tmp_path, clip):
         await delivered_once(scene, customer, api, wish)
 
 
-@unasked
 async def test_any_word_from_vtrix_makes_the_next_question_immediate(tmp_path, clip):
     clock = FastClock(STANDING_STILL)
     async with running(tmp_path, clip, clock=clock, apis=only("vtrix", clock)) as (scene, customer):
@@ -190,7 +185,6 @@ async def test_any_word_from_vtrix_makes_the_next_question_immediate(tmp_path, c
         await delivered_once(scene, customer, api, wish)
 
 
-@unasked
 async def test_replicates_signature_is_checked_before_anything_is_believed(tmp_path, clip):
     clock = FastClock(STANDING_STILL)
     async with running(tmp_path, clip, clock=clock, apis=only("replicate", clock)) as (scene, customer):
@@ -206,7 +200,6 @@ async def test_replicates_signature_is_checked_before_anything_is_believed(tmp_p
         await delivered_once(scene, customer, api, wish)
 
 
-@unasked
 async def test_a_forged_address_is_nobodys_and_a_forged_body_changes_nothing(tmp_path, clip):
     clock = FastClock(STANDING_STILL)
     async with running(tmp_path, clip, clock=clock, apis=only("minimax", clock)) as (scene, customer):
@@ -390,7 +383,6 @@ async def test_the_second_contract_finds_its_lost_task_without_any_callback(tmp_
         assert (job.ticket, bool(api.pages_asked)) == (next(iter(api.tasks)), True)
 
 
-@pytest.mark.parametrize("books", ["sqlite"], indirect=True)  # takes seconds, and is about addresses alone
 async def test_without_private_addresses_no_request_reaches_this_machines_own_network(tmp_path, clip, clock):
     closed = {"ALLOW_PRIVATE_ADDRESSES": "false", "JOB_DEADLINE": "5m"}
     async with running(tmp_path, clip, clock=clock, apis=only("relay", clock), **closed) as (scene, customer):

@@ -110,7 +110,6 @@ async def test_failed_while_it_was_made(where, api):
         assert api.submits == {note["job"]: 1}
 
 
-@pytest.mark.parametrize("where", ["sqlite"], indirect=True)  # takes a dozen seconds, in which the books lie still
 async def test_failed_because_what_came_is_no_video(where, api):
     api.clip = b"<html><title>Not found</title></html>"
     async with running(where, api) as (person, address):
