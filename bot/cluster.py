@@ -84,6 +84,8 @@ class ClusterEngine:
         self._all_down = asyncio.Event()
         self.ready = asyncio.Event()
         """Set when jobs can be handed to us."""
+        self._inherited = False
+        """Whether we have looked, once, for what killed hosts have left."""
 
     @property
     def carried(self) -> int:
@@ -133,6 +135,8 @@ class ClusterEngine:
             await line.add_listener(NUDGES, self._nudged)
             await line.add_listener(TURNS, self._turn_came)
             await entries.beat()
+            if not self._inherited:
+                await self._inherit(entries)
             self._release((await entries.compare(self._known())).unknown)
             self.ready.set()
             with bare_errors():
@@ -147,6 +151,11 @@ class ClusterEngine:
                         ended.cancel()
             if self._all_down.is_set() and not line.broken.done():
                 await self._let_go(entries)
+
+    async def _inherit(self, entries: Entries) -> None:
+        if left := await entries.inherit(SILENT_FOR):
+            log.info("jobs of killed hosts are carried on", jobs=left)
+        self._inherited = True
 
     async def _pick_up(self, line: Line, entries: Entries) -> None:
         """Take what waits, until there is an end to it."""

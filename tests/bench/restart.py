@@ -1,8 +1,4 @@
-"""How long after a restart every unfinished job is carried again, the start of the process included.
-
-With SQLite the process was killed. With PostgreSQL it was asked to stop: the jobs of a killed one wait until it counts
-as silent, which is measured as *taken over*.
-"""
+"""How long after a kill every unfinished job is carried again, the start of the next process included."""
 
 from tempfile import TemporaryDirectory
 
@@ -31,7 +27,7 @@ async def _row(url: str, sizes: Sizes, databases: Databases, jobs: int) -> Row:
             bot = Bot(address, folder, url, sizes.ask_every, jobs)
             async with bot.run() as first:
                 await first.says("all wait")
-                await (first.end() if databases.where else first.kill())
+                await first.kill()
             async with bot.run() as second:
                 await second.says("all wait")
                 figure = second.age

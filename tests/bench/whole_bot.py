@@ -30,12 +30,12 @@ def say_when_all_wait(jobs: int) -> None:
     wait = Bells.wait
     waiting = set()
 
-    async def counted(self, job, seconds):
+    async def counted(self, job, seconds, **how):
         waiting.add(job)
         if len(waiting) == jobs:
             say("all wait")
             Bells.wait = wait
-        return await wait(self, job, seconds)
+        return await wait(self, job, seconds, **how)
 
     Bells.wait = counted
 
