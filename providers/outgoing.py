@@ -12,8 +12,9 @@ from aiohttp import AsyncIterablePayload, FormData
 from providers.inline import Form, Inline, Outline, outline
 from providers.pictures import from_disk
 
-PIECE_BYTES = 3 * 16_384
-"""Read at once. A multiple of three, so that only the end of a picture is padded; 64 KiB in base64."""
+PIECE_BYTES = 3 * 65_536
+"""Read at once, 256 KiB in base64. A multiple of three, so that only the end of a picture is padded; large enough that
+a busy machine, where each reading waits for a thread, does not use up the time of the call."""
 
 
 @dataclass(frozen=True, slots=True)
