@@ -163,7 +163,7 @@ class AimlapiProvider(RemoteProvider):
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:  # noqa: ARG002  # calls nobody back
         """As `Provider.submit`."""
-        body = to_body(order, await frames_of(order))
+        body = to_body(order, frames_of(order))
         return to_ticket(await self._api.pay(path_of(order.wire_model), body, look=order.last_look))
 
     async def poll(self, ticket: Ticket) -> Progress:

@@ -7,15 +7,12 @@
   without the operator's key.
 """
 
-import asyncio
-import json
 import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from io import BytesIO
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin
@@ -30,6 +27,8 @@ from yarl import URL
 from providers.account import Account
 from providers.errors import Misconfigured, MisconfiguredKind, OutcomeUnknown, TryLater
 from providers.guard import public_socket
+from providers.inline import Form
+from providers.outgoing import opened
 from providers.reading import parsed
 
 CONNECT_SECONDS = 15.0
@@ -206,30 +205,25 @@ class Api:
         self._connections = connections
         self._headers = dict(headers or {})
 
-    async def pay(self, path: str, body: Mapping[str, object] | aiohttp.FormData, *, look: Look | None = None) -> Reply:
+    async def pay(self, path: str, body: Mapping[str, object] | Form, *, look: Look | None = None) -> Reply:
         """Make the one paid call, a POST of JSON or of a form.
 
         Args:
             path: With its leading slash; percent-encoded where needed.
-            body: A mapping is sent as JSON.
+            body: A mapping is sent as JSON; any `Inline` in it as a data URL, read while it is sent.
             look: As `Order.last_look`; what it raises is let through, and nothing was sent.
 
         Raises:
-            TryLater: No connection was made.
+            TryLater: A picture could not be opened, or no connection was made.
             Misconfigured: The base address is none.
-            OutcomeUnknown: Sent, and the answer did not arrive whole.
+            OutcomeUnknown: Sent, and the answer did not arrive whole; or sent in part, as a picture could not be read
+                to its end.
         """
-        headers = self._sent()
-        if isinstance(body, aiohttp.FormData):
-            payload: aiohttp.FormData | BytesIO = body
-        else:
-            headers["Content-Type"] = "application/json"
-            # Pictures are in it: some megabytes, which must not stop the loop.
-            payload = BytesIO(await asyncio.to_thread(_dumped, body))
         try:
             async with (
+                opened(body) as sent,
                 self._connections.paying(look) as session,
-                session.post(self._url(path), data=payload, headers=headers, allow_redirects=False) as response,
+                session.post(self._url(path), data=sent, headers=self._sent(), allow_redirects=False) as response,
             ):
                 return await self._read(response)
         except _NO_CONNECTION as trouble:
@@ -237,6 +231,8 @@ class Api:
         except aiohttp.InvalidURL as wrong:
             raise Misconfigured(MisconfiguredKind.ADDRESS, f"{self._base} is not an address") from wrong
         except (aiohttp.ClientError, OSError, TimeoutError) as lost:
+            # This is so even if we broke it off ourselves, within a picture. No server should act upon half a body, but
+            # whether one did, or a gateway before it, is not ours to know: a second call could buy a second clip.
             raise OutcomeUnknown(f"the answer was lost: {_words(lost)}") from lost
 
     async def ask(
@@ -314,10 +310,6 @@ class Api:
         """
         key = self._key.get_secret_value()
         return text.replace(key, "***") if len(key) >= SECRET_LEAST else text
-
-
-def _dumped(body: Mapping[str, object]) -> bytes:
-    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def _retry_after(given: str | None) -> timedelta | None:

@@ -69,7 +69,7 @@ class MinimaxV1:
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""
-        body = to_body(order, self._dialect, await frames_of(order), callback_url)
+        body = to_body(order, self._dialect, frames_of(order), callback_url)
         reply = await self._api.pay(f"{self._dialect.prefix}/v1/video_generation", body, look=order.last_look)
         error = turned_away(reply, self._dialect) or submit_error(reply)
         return bought(text(dig(reply.body, "task_id")), error, order, reply)

@@ -72,7 +72,7 @@ class MinimaxV2:
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""
-        body = to_body(order, await frames_of(order), callback_url)
+        body = to_body(order, frames_of(order), callback_url)
         reply = await self._api.pay(SUBMIT_PATH, body, look=order.last_look)
         return bought(text(dig(reply.body, "task_id")), submit_error(reply), order, reply)
 

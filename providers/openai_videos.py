@@ -5,16 +5,14 @@ Further sources: vLLM-Omni, "Videos API"; SGLang, "SGLang Diffusion OpenAI API";
 a request is packed, in a few status words and in how they word errors.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from io import BytesIO
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-import aiohttp
 from PIL import Image
 
 from providers import refusals
@@ -43,8 +41,9 @@ from providers.errors import (
     UnexpectedReply,
 )
 from providers.http import Connections, Reply
+from providers.inline import Form
 from providers.openai_videos_server import Server, nearest
-from providers.pictures import data_url
+from providers.pictures import from_disk, inline
 from providers.reading import amount, dig, error_words, text, web_link
 from providers.remote import RemoteProvider
 
@@ -84,6 +83,15 @@ def to_fields(order: Order, server: Server, size: str) -> dict[str, str]:
     """The request of [shape] but for the picture; the length is text there."""
     model = {"model": order.wire_model} if server.models else {}
     return {**model, "prompt": order.prompt, "seconds": str(order.seconds), "size": size}
+
+
+def to_packed(fields: Mapping[str, str], picture: Picture | None, server: Server) -> Mapping[str, object] | Form:
+    """The fields and the picture, packed as the server wants them."""
+    if server.encoding == "json" and picture is not None:
+        return {**fields, "input_reference": {"image_url": inline(picture)}}
+    if server.encoding == "json" or (server.encoding == "mixed" and picture is None):
+        return fields
+    return Form(fields, {"input_reference": inline(picture)} if picture is not None else {})
 
 
 def _measured(path: Path) -> float:
@@ -183,7 +191,7 @@ class OpenaiVideosProvider(RemoteProvider):
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:  # noqa: ARG002  # calls nobody back
         """As `Provider.submit`."""
         fields = to_fields(order, self._server, await self._size(order))
-        packed = await self._packed(fields, order.first_frame)
+        packed = to_packed(fields, order.first_frame, self._server)
         reply = await self._api.pay("/v1/videos", packed, look=order.last_look)
         bought = text(dig(reply.body, "id"))
         if not reply.fine or not bought:
@@ -230,18 +238,4 @@ class OpenaiVideosProvider(RemoteProvider):
         sizes = self._server.sizes_of(order.resolution)
         if order.first_frame is None or len(sizes) == 1:
             return sizes[0]
-        return nearest(sizes, await asyncio.to_thread(_measured, order.first_frame.path))
-
-    async def _packed(
-        self, fields: Mapping[str, str], picture: Picture | None
-    ) -> Mapping[str, object] | aiohttp.FormData:
-        if self._server.encoding == "json" and picture is not None:
-            return {**fields, "input_reference": {"image_url": await data_url(picture)}}
-        if self._server.encoding == "json" or (self._server.encoding == "mixed" and picture is None):
-            return fields
-        form = aiohttp.FormData(list(fields.items()), default_to_multipart=True)
-        if picture is not None:
-            file = BytesIO(await asyncio.to_thread(picture.path.read_bytes))
-            kind = picture.media_type
-            form.add_field("input_reference", file, filename=f"frame.{kind.rpartition('/')[2]}", content_type=kind)
-        return form
+        return nearest(sizes, await from_disk(partial(_measured, order.first_frame.path)))

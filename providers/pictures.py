@@ -1,14 +1,19 @@
-"""Pictures as providers take them inside a request: data URLs."""
+"""The pictures of an order as providers take them inside a request: as they are, or smaller."""
 
 import asyncio
-import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image
 
 from providers.contract import Order, Picture
+from providers.errors import TryLater
+from providers.inline import Inline
+
+T = TypeVar("T")
 
 _SIDES = (1920, 1600, 1280, 1024)
 """Long sides that are tried, in pixels, where a picture has to become smaller: no model makes larger clips of it."""
@@ -17,48 +22,64 @@ _QUALITY = 90
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The pictures of an order as they are sent: each an address or a data URL."""
+    """The pictures of an order as they are sent: each an address or the picture itself."""
 
-    first: str | None = None
-    last: str | None = None
+    first: str | Inline | None = None
+    last: str | Inline | None = None
 
 
-async def frames_of(order: Order) -> Frames:
+def frames_of(order: Order) -> Frames:
     """The pictures themselves: a provider need not be able to reach us."""
     return Frames(
-        first=await data_url(order.first_frame) if order.first_frame else None,
-        last=await data_url(order.last_frame) if order.last_frame else None,
+        first=inline(order.first_frame) if order.first_frame else None,
+        last=inline(order.last_frame) if order.last_frame else None,
     )
 
 
-async def data_url(picture: Picture, *, most_bytes: int | None = None) -> str:
-    """The picture itself, base64 in a `data:` URL; read and encoded off the loop.
+def inline(picture: Picture) -> Inline:
+    """The picture as it is; nothing of it is read yet."""
+    return Inline(picture.path, picture.media_type)
 
-    Args:
-        picture: On our disk.
-        most_bytes: What is larger as a file is sent smaller, as a JPEG.
+
+async def inline_within(picture: Picture, most_bytes: int) -> Inline:
+    """The picture as it is, or made smaller off the loop, as a JPEG, if its file has more than *most_bytes*.
+
+    Raises:
+        TryLater: It cannot be read.
     """
-    return await asyncio.to_thread(_encoded, picture, most_bytes)
+    return await from_disk(lambda: _within(picture, most_bytes))
 
 
-def _encoded(picture: Picture, most_bytes: int | None) -> str:
-    content, media_type = picture.path.read_bytes(), picture.media_type
-    if most_bytes is not None and len(content) > most_bytes:
-        content, media_type = _smaller(content, most_bytes), "image/jpeg"
-    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+async def from_disk(read: Callable[[], T]) -> T:
+    """Do something with pictures of ours off the loop, before anything is sent.
+
+    Raises:
+        TryLater: One cannot be read: nothing can have been made, and a disk may come to its senses.
+    """
+    try:
+        return await asyncio.to_thread(read)
+    except OSError as trouble:
+        raise TryLater(f"a picture of ours cannot be read: {trouble.strerror or type(trouble).__name__}") from trouble
 
 
-def _smaller(content: bytes, most_bytes: int) -> bytes:
+def _within(picture: Picture, most_bytes: int) -> Inline:
+    if picture.path.stat().st_size <= most_bytes:
+        return inline(picture)
+    return Inline(_smaller(picture.path, most_bytes), "image/jpeg")
+
+
+def _smaller(path: Path, most_bytes: int) -> bytes:
     """The largest of the tries that is small enough, else the smallest of them."""
-    for attempt in _attempts(content):
+    content = b""
+    for attempt in _attempts(path):
         content = attempt
         if len(content) <= most_bytes:
             break
     return content
 
 
-def _attempts(content: bytes) -> Iterator[bytes]:
-    with Image.open(BytesIO(content)) as image:
+def _attempts(path: Path) -> Iterator[bytes]:
+    with Image.open(path) as image:
         image.draft("RGB", (_SIDES[0], _SIDES[0]))  # a large JPEG is decoded small at once
         whole = image.convert("RGB")
     for side in _SIDES:

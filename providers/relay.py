@@ -185,7 +185,7 @@ class RelayProvider(RemoteProvider):
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:  # noqa: ARG002  # calls nobody back
         """As `Provider.submit`."""
-        body = minimax_v1.to_body(order, self._dialect, await frames_of(order))
+        body = minimax_v1.to_body(order, self._dialect, frames_of(order))
         reply = await self._api.pay(f"{self._dialect.prefix}/v1/video_generation", body, look=order.last_look)
         return minimax_v1.bought(task_id(reply.body), submit_error(reply), order, reply)
 

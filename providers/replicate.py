@@ -36,8 +36,9 @@ from providers.contract import (
 )
 from providers.errors import Misconfigured, MisconfiguredKind, ProviderError, TryLater, UnexpectedReply
 from providers.http import Connections, Reply
+from providers.inline import Inline
 from providers.minimax_prices import HAILUO, HAILUO_FAST, HAILUO_SMALL, SERIES_01, cells
-from providers.pictures import Frames, data_url
+from providers.pictures import Frames, inline_within
 from providers.reading import dig, error_words, parsed, single, text, web_link
 from providers.remote import RemoteProvider
 from providers.standard_webhooks import SigningKey
@@ -100,7 +101,7 @@ def to_body(order: Order, frames: Frames, webhook: str | None) -> dict[str, obje
 
     Args:
         order: What to make.
-        frames: Addresses, or the pictures themselves in data URLs.
+        frames: Addresses, or the pictures themselves.
         webhook: Called once, when the prediction has ended.
     """
     put: dict[str, object] = {"prompt": order.prompt}
@@ -116,9 +117,9 @@ def to_body(order: Order, frames: Frames, webhook: str | None) -> dict[str, obje
     return {"input": put, **called}
 
 
-async def _link(picture: Picture | None) -> str | None:
+async def _link(picture: Picture | None) -> str | Inline | None:
     """Pictures are taken by address, and by data URL where nobody can reach us; the former is what [api] recommends."""
-    return None if picture is None else picture.url or await data_url(picture, most_bytes=SMALL_BYTES)
+    return None if picture is None else picture.url or await inline_within(picture, SMALL_BYTES)
 
 
 # ----------------------------------------------------------------------------------------------------- what is answered

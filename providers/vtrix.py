@@ -54,7 +54,7 @@ def to_body(order: Order, frames: Frames, callback_url: str | None) -> dict[str,
 
     Args:
         order: What is wanted.
-        frames: The pictures as data URLs.
+        frames: The pictures themselves.
         callback_url: Where the provider may call; None if nowhere.
     """
     given = {"prompt": order.prompt, "first_frame_image": frames.first, "callback_url": callback_url}
@@ -190,7 +190,7 @@ class VtrixProvider(RemoteProvider):
 
     async def submit(self, order: Order, *, callback_url: str | None) -> Ticket:
         """As `Provider.submit`."""
-        body = to_body(order, await frames_of(order), callback_url)
+        body = to_body(order, frames_of(order), callback_url)
         return to_ticket(await self._api.pay(SUBMIT, body, look=order.last_look))
 
     async def poll(self, ticket: Ticket) -> Progress:

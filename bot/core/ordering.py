@@ -45,6 +45,6 @@ def order_of(job: Job, files: Files, addresses: Addresses) -> Order:
 
 
 def missing(order: Order) -> Path | None:
-    """A picture that is not there: found now, it costs nothing; found by the paid call, nobody knew what it did."""
+    """A picture that is not there: found now, it ends the job; the paid call would put the job off again and again."""
     pictures = (order.first_frame, order.last_frame)
     return next((picture.path for picture in pictures if picture and not picture.path.exists()), None)

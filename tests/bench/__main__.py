@@ -15,6 +15,7 @@ from tests.bench import (
     in_flight,
     killed,
     pages,
+    photos,
     restart,
     start_up,
     taken_over,
@@ -35,7 +36,7 @@ ANYWHERE: Mapping[str, Family] = {
     family.NAME: family.measure
     for family in (start_up, hold_settle, restart, called_back, deliveries, acknowledged, a_million, in_flight, killed)
 }
-ON_SQLITE: Mapping[str, Family] = {family.NAME: _alone(family.measure) for family in (pages, asking)}
+ON_SQLITE: Mapping[str, Family] = {family.NAME: _alone(family.measure) for family in (pages, asking, photos)}
 ON_POSTGRES: Mapping[str, Family] = {taken_over.NAME: taken_over.measure}
 FAMILIES = {"sqlite": ON_SQLITE | ANYWHERE, "postgres": ANYWHERE | ON_POSTGRES}
 NAMES = sorted({name for families in FAMILIES.values() for name in families})

@@ -36,9 +36,11 @@ class Sizes:
     deaths: int = 100
     """Of a bot that is killed while it works."""
     at_once: int = 20
-    """Clips delivered at once."""
+    """Clips delivered, and orders with photos sent, at once."""
     large: int = 48_000_000
     """Bytes of each: nearly as many as Telegram takes."""
+    photo_side: int = 2048
+    """Pixels of each photo: as many as the bot ever sends."""
     looks: int = 9
     """At every page."""
 
@@ -65,5 +67,6 @@ QUICK = Sizes(
     deaths=4,
     at_once=4,
     large=1_000_000,
+    photo_side=512,
     looks=1,
 )

@@ -36,7 +36,7 @@ def test_a_figure_without_a_floor_is_held_against_a_number():
     [
         (
             ["--on", "sqlite"],
-            ["import bot.cli", "console", "asking", "restart", "called back", "deliveries", "hold + settle",
+            ["import bot.cli", "console", "asking", "restart", "called back", "deliveries", "photos", "hold + settle",
              "acknowledged", "finished jobs", "in flight", "killed"],
         ),
         (

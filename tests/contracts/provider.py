@@ -4,11 +4,16 @@ A test module derives a class from `ProviderContract` and says how its provider 
 provider has beyond the contract are tested beside it.
 """
 
+import base64
+import random
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 
 import pytest
+from PIL import Image
 from pydantic import SecretStr
 
 from providers.account import Account, Rate
@@ -115,6 +120,21 @@ class ProviderContract(ABC):
         assert all("[Pan left,Zoom in] then [Shake]" in body for body in sent)
         assert len(sent) == len(following)
 
+    async def test_pictures_arrive_as_they_are(self, provider, api, tmp_path):
+        Image.new("RGB", (640, 480)).save(tmp_path / "large.jpg")
+        with (tmp_path / "large.jpg").open("ab") as file:
+            file.write(random.Random(7).randbytes(200_000))
+        content = (tmp_path / "large.jpg").read_bytes()
+        picture = Picture(tmp_path / "large.jpg", "image/jpeg", "https://bot.example/media/large.jpg")
+        itself = f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
+        for order in (orders := orders_with_pictures(provider, picture)):
+            await provider.submit(order, callback_url=None)
+        sent = [
+            [each for each in leaves(task.body) if each in (itself, content, picture.url)]
+            for task in api.tasks.values()
+        ]
+        assert [len(pictures) for pictures in sent] == [1 + (order.last_frame is not None) for order in orders]
+
     # ---------------------------------------------------------------------------------- the paid call
 
     async def test_where_nobody_listens_nothing_is_lost_and_the_call_may_be_made_again(self, provider, api, order):
@@ -139,6 +159,12 @@ class ProviderContract(ABC):
         with pytest.raises((OutcomeUnknown, UnexpectedReply)):
             await provider.submit(order, callback_url=None)
         assert api.knocks == 1
+
+    async def test_a_picture_that_cannot_be_read_is_found_before_anything_is_sent(self, provider, api, tmp_path):
+        for order in orders_with_pictures(provider, Picture(tmp_path / "gone.jpg", "image/jpeg")):
+            with pytest.raises((TryLater, Refused)):  # refused where pictures are taken by address alone
+                await provider.submit(order, callback_url=None)
+        assert api.knocks == 0
 
     async def test_silence_is_an_unknown_outcome_within_the_time_limit(self, provider, api, order):
         api.on_submit = [OnSubmit.STAY_SILENT]
@@ -311,6 +337,21 @@ def order_for(offer, shape, picture, prompt="a cat smiling") -> Order:
         first_frame=None if shape.mode is Mode.TEXT else picture,
         last_frame=picture if shape.mode is Mode.FIRST_LAST else None,
     )
+
+
+def orders_with_pictures(provider, picture) -> list[Order]:
+    """One for each format that takes any."""
+    cells = [(offer, shape) for offer in provider.offers for shape in offer.formats if shape.mode is not Mode.TEXT]
+    return [order_for(offer, shape, picture) for offer, shape in cells]
+
+
+def leaves(value) -> Iterator[object]:
+    """Everything in a request that holds nothing else."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else None
+    if inner is None:
+        yield value
+    else:
+        yield from chain.from_iterable(map(leaves, inner))
 
 
 async def fetched(provider, done: Done) -> bytes:

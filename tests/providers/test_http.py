@@ -5,7 +5,6 @@ import socket
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
@@ -15,6 +14,7 @@ from providers.account import Account
 from providers.errors import Misconfigured, MisconfiguredKind, OutcomeUnknown, TryLater
 from providers.guard import Forbidden
 from providers.http import MOST_REPLY_BYTES, Api, Connections
+from providers.inline import Form
 
 KEY = "sk-very-secret"
 
@@ -64,7 +64,7 @@ async def test_a_form_can_be_paid_for_too(connections):
         return web.json_response(dict(await request.post()))
 
     async with serving(web.post("/pay", take)) as base:
-        assert (await api(base, connections).pay("/pay", aiohttp.FormData({"a": "b"}))).body == {"a": "b"}
+        assert (await api(base, connections).pay("/pay", Form({"a": "b"}, {}))).body == {"a": "b"}
 
 
 async def test_the_key_is_in_no_reply_whatever_the_other_side_repeats(connections):
