@@ -1,4 +1,4 @@
-"""Whether anything that happens all day becomes slower when the books hold a million finished jobs."""
+"""Whether anything that happens all day becomes slower with a million finished jobs, many people and many servers."""
 
 import statistics
 import time
@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, func, insert, literal, select
 
 from bot.clock import SystemClock
-from bot.core.model import Charge, Clip, FileName, State, UserId
+from bot.core.model import Charge, Clip, CommunityId, FileName, State, UserId
 from bot.core.store import Change
 from providers.contract import Pace
 from storage import tables
@@ -19,13 +19,16 @@ from storage.database import Database, open_database
 from storage.store import SqlStore
 from tests.bench.databases import Databases
 from tests.bench.figures import Row, at_most_floors, row
-from tests.bench.full_books import Season, fill
+from tests.bench.full_books import Season, fill, write_people
 from tests.bench.hold_settle import PRICE, Desk
 from tests.bench.sizes import Sizes
 
 NAME = "a million finished jobs"
 SOMEBODY = "1"
 """Of those whose finished jobs are in the books."""
+SOMEWHERE = CommunityId("discord", "1")
+MEMBER_DAILY = 500
+"""What each server allows."""
 PACES = {"loopback": Pace(submits_per_minute=1_000_000, at_once=1_000_000)}
 CLIP = Clip(FileName("a.mp4"), 1366, 768, 6.0, 2_000_000, None)
 WRITTEN = 50_000
@@ -49,6 +52,8 @@ async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
         _books(empty, 1) as few,
         _books(full, sizes.finished_most) as many,
     ):
+        for database, people, servers in ((few, 1, 2), (many, sizes.people, sizes.servers)):
+            await _write_crowds(database, people, servers)
         floors, figures = await _lives(few, many, sizes.lives)
     name = f"{sizes.finished_most:,} finished jobs{databases.where}"
     return [row(f"{name}: {act}", figures[act], "ms", at_most_floors(1.5), floor=floors[act]) for act in figures]
@@ -60,8 +65,19 @@ async def _books(address: str, jobs: int) -> AsyncGenerator[Database]:
         await fill(database, Season(min(jobs, WRITTEN), SystemClock().now()))
         for number in range(1, jobs // WRITTEN):
             await database.tx(lambda connection, letter=ascii_letters[number + 1]: _copy(connection, letter))
-        await database.tx(_look_through)
         yield database
+
+
+async def _write_crowds(database: Database, people: int, servers: int) -> None:
+    """So many people in all, and servers with limits of their own."""
+    known = await database.read(
+        lambda connection: connection.execute(select(func.count(tables.users.c.id))).scalar_one()
+    )
+    if more := range(known + 1, people + 1):
+        await database.tx(lambda connection: write_people(connection, more, SystemClock().now()))
+    limits = [{"community_id": f"discord:{one}", "member_daily": MEMBER_DAILY} for one in range(servers)]
+    await database.tx(lambda connection: connection.execute(insert(tables.limits), limits))
+    await database.tx(_look_through)
 
 
 def _look_through(connection: Connection) -> None:
@@ -103,6 +119,7 @@ class _House:
 
     async def live(self) -> None:
         store, user = self._store, UserId("discord", SOMEBODY)
+        await self._timed("limits_of", store.limits_of(SOMEWHERE))
         job, _ = await self._timed("open_job", store.open_job(self.desk.draft()))
         await self._timed("positions", store.positions())
         await self._timed("admit", store.admit(PACES))

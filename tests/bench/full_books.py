@@ -57,7 +57,8 @@ class Season:
 async def fill(database: Database, season: Season) -> None:
     """Write it all."""
     people = range(1, season.people + 1)
-    await database.tx(lambda connection: _write_people(connection, people, season.now))
+    await database.tx(lambda connection: write_people(connection, people, season.now))
+    await database.tx(lambda connection: _write_durations(connection, season.now))
     for some in _batches(season):
         await database.tx(lambda connection, some=some: _write_jobs(connection, some))
     await database.tx(lambda connection: connection.execute(BALANCE))
@@ -111,7 +112,8 @@ def _job(number: int, season: Season, chance: random.Random) -> Job:
     )
 
 
-def _write_people(connection: Connection, people: Sequence[int], now: datetime) -> None:
+def write_people(connection: Connection, people: Sequence[int], now: datetime) -> None:
+    """People with these numbers and a gift each."""
     since = now - SPREAD
     names = [{"id": f"discord:{one}", "name": f"Person {one}", "language": "en", "created_at": since} for one in people]
     connection.execute(insert(tables.users), names)
@@ -123,6 +125,9 @@ def _write_people(connection: Connection, people: Sequence[int], now: datetime) 
         for one in people
     ]  # fmt: skip
     connection.execute(insert(tables.ledger), gifts)
+
+
+def _write_durations(connection: Connection, now: datetime) -> None:
     known = [{"offer": offer, "seconds": 60.0 + n, "at": now} for offer in OFFERS for n in range(200)]
     connection.execute(insert(tables.durations), known)
 

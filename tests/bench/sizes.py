@@ -28,6 +28,10 @@ class Sizes:
     """Jobs in the books while the console is looked at."""
     finished_most: int = 1_000_000
     """Jobs in the books while lives go by."""
+    people: int = 100_000
+    """Known then."""
+    servers: int = 10_000
+    """With limits of their own then."""
     lives: int = 60
     calls: int = 60
     """Callbacks, of as many jobs, while others are in flight."""
@@ -61,6 +65,8 @@ QUICK = Sizes(
     commands_for=2.0,
     finished=200,
     finished_most=200,
+    people=300,
+    servers=300,
     lives=3,
     calls=8,
     taken_over=20,
