@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -9,16 +10,20 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
+import asyncpg
 import psutil
 
 from bot.cluster import SILENT_FOR
 from tests.chaos.clock import Course
+from tests.chaos.disk import NO_LIMIT, limit_files
 from tests.chaos.fleet import Member, make_member
 from tests.fakes.postgres import CLOSE, NoPostgres, Postgres
 
 PARTS = {"worker-1": "worker", "worker-2": "worker", "front": "discord,telegram,web", "standby": "discord,telegram"}
 AWAY_MOST = 8.0
 """Seconds that the server is gone, or stopped."""
+SEGMENT_BYTES = 1 << 20
+"""Of the write-ahead log: where files may be as long as this, it can still be written, and long tables cannot grow."""
 START_AGAIN = 10
 """Tries: what a killed server leaves behind keeps a new one out for a moment."""
 
@@ -29,13 +34,17 @@ class PostgresFleet:
     name = "postgres"
     long_pause = SILENT_FOR.total_seconds() + 4.0
     longest_pause = 25.0
+    shards = 2
 
     def __init__(self, folder: Path, env: Mapping[str, str], course: Course):
         self.data_dir = folder / "data"
         # A commit has to survive a crash of the server, though not of the machine.
-        self._server = Postgres("synchronous_commit=on")
+        self._server = Postgres("synchronous_commit=on", made_with=["--wal-segsize=1"])
+        self._room = itertools.cycle((0, SEGMENT_BYTES))
         self.database_url = self._server.address("reelbot")
         env = {**env, "DATA_DIR": str(self.data_dir), "DATABASE_URL": self.database_url}
+        # What comes while the standby listens is brought to the front, and kept there for it.
+        env["TELEGRAM_MODE"] = "webhook"
         self.members: Sequence[Member] = tuple(
             make_member(name, ("run", "--only", parts), env, folder, course) for name, parts in PARTS.items()
         )
@@ -54,7 +63,7 @@ class PostgresFleet:
             await asyncio.to_thread(self._server.remove)
 
     async def hurt_database(self, way: str, how: float) -> bool:
-        """Stop it, kill it or a part of it, or throw everybody out; it stands again when this returns."""
+        """Stop it, kill it or a part of it, throw out everybody, fill its disk; it stands again when this returns."""
         away = 0.1 + how * AWAY_MOST
         async with self._busy:
             for member in self.members:
@@ -114,10 +123,32 @@ class PostgresFleet:
                     one.resume()
         return bool(family)
 
+    async def _fill_disk(self, away: float) -> bool:
+        """Nothing can be written, which the server does not outlive; the next time only long tables cannot grow."""
+        full = self._limit_files(next(self._room))
+        try:
+            await asyncio.sleep(away)
+        finally:
+            # A child may come to be between the look at the family and the word to its parent.
+            for _ in range(2):
+                self._limit_files(NO_LIMIT)
+            await self._stand_again()
+        return full
+
+    def _limit_files(self, most: int) -> bool:
+        return limit_files([one.pid for one in self._family()], most)
+
+    async def _stand_again(self) -> None:
+        """It recovers by itself, or has given up while it tried to."""
+        try:
+            await asyncio.to_thread(self._server.run, "SELECT 1")
+        except (OSError, asyncpg.PostgresError):
+            await self._crash(0.0)
+
     ways: Mapping[str, Callable[[Self, float], Awaitable[bool]]] = {
         "database restarted": _restart, "database crashed": _crash, "database killed": _kill,
         "database connection killed": _kill_one, "database connections closed": _throw_out,
-        "database paused": _pause,
+        "database paused": _pause, "database disk full": _fill_disk,
     }  # fmt: skip
 
     async def _start(self) -> None:

@@ -34,7 +34,7 @@ def test_a_clip_that_was_cancelled_on_request_was_never_there():
     done, cancelled = Task("1", {}, phases=[Phase.DONE]), Task("2", {}, phases=[Phase.DONE])
     api.tasks = {"1": done, "2": cancelled}
     api.cancelled.add("2")
-    world = Outside(None, None, {"minimax": api}, None, None, tasks=[done, cancelled])
+    world = Outside(None, None, {"minimax": api}, None, None, None, tasks=[done, cancelled])
     world.billed += [Billed("minimax", number, "wish-000001", 1.0) for number in ("1", "2")]
     assert [bill.made for bill in world.bills()] == [True, False]
 

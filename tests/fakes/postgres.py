@@ -9,6 +9,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,11 +56,13 @@ class Postgres:
 
     Args:
         settings: Of the server, beside `QUICK`.
+        made_with: What `initdb` is told beside the usual.
         within: Where its folder is made; None: where temporary files are.
     """
 
-    def __init__(self, *settings: str, within: Path | None = None) -> None:
+    def __init__(self, *settings: str, made_with: Sequence[str] = (), within: Path | None = None) -> None:
         self._settings = (*QUICK, *settings)
+        self._made_with = made_with
         self._numbers = itertools.count(1)
         self._emptied: list[str] = []
         self.folder = Path(tempfile.mkdtemp(prefix="reelbot-pg-", dir=within))
@@ -72,7 +75,7 @@ class Postgres:
         """Make the server's files and start it."""
         arguments = ["-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8"]
         made = subprocess.run(
-            [self._programs / "initdb", *arguments, "--no-sync", "--no-instructions"],
+            [self._programs / "initdb", *arguments, "--no-sync", "--no-instructions", *self._made_with],
             capture_output=True, text=True, check=False, cwd=self.folder, **self._user,
         )  # fmt: skip
         if made.returncode:
