@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import signal
 import sys
 import time
@@ -15,7 +16,6 @@ from typing import Protocol
 import psutil
 
 from tests.chaos.clock import Course, Dial
-from tests.chaos.disk import NO_LIMIT, limit_files
 
 ROOT = Path(__file__).parents[2]
 RESTART_AFTER = 0.5
@@ -141,16 +141,26 @@ class Member:
         return self.pid == pid
 
     async def fill_disk(self, seconds: float) -> bool:
-        """Let no write of it reach a file for a while."""
-        if self.pid is None:
+        """Let no write of it reach a file for a while (EFBIG, which SQLite and Python report as they do ENOSPC)."""
+        if self.pid is None or not hasattr(resource, "prlimit"):
             return False
         self.excuse(seconds)
-        full = limit_files(self._family(), 0)
+        shut = self._limit_files(0)
         try:
             await asyncio.sleep(seconds)
         finally:
-            limit_files(self._family(), NO_LIMIT)
-        return full
+            self._limit_files(resource.RLIM_INFINITY)
+        return shut
+
+    def _limit_files(self, most: int) -> bool:
+        done = False
+        for pid in self._family():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+                soft = hard if most == resource.RLIM_INFINITY else most
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+                done = True
+        return done
 
     def _family(self) -> Sequence[int]:
         if self.pid is None:

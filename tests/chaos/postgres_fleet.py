@@ -15,7 +15,6 @@ import psutil
 
 from bot.cluster import SILENT_FOR
 from tests.chaos.clock import Course
-from tests.chaos.disk import NO_LIMIT, limit_files
 from tests.chaos.fleet import Member, make_member
 from tests.fakes.postgres import CLOSE, NoPostgres, Postgres
 
@@ -125,18 +124,21 @@ class PostgresFleet:
 
     async def _fill_disk(self, away: float) -> bool:
         """Nothing can be written, which the server does not outlive; the next time only long tables cannot grow."""
-        full = self._limit_files(next(self._room))
+        full = await asyncio.to_thread(self._limit_files, str(next(self._room)))
         try:
             await asyncio.sleep(away)
         finally:
             # A child may come to be between the look at the family and the word to its parent.
             for _ in range(2):
-                self._limit_files(NO_LIMIT)
+                await asyncio.to_thread(self._limit_files, "unlimited")
             await self._stand_again()
         return full
 
-    def _limit_files(self, most: int) -> bool:
-        return limit_files([one.pid for one in self._family()], most)
+    def _limit_files(self, most: str) -> bool:
+        """Let the server write files of so many bytes; whether it met anybody. What is longer is an EFBIG to it."""
+        limit = ["prlimit", f"--fsize={most}:"]
+        met = [one for one in self._family() if self._server.run_program([*limit, f"--pid={one.pid}"])]
+        return bool(met)
 
     async def _stand_again(self) -> None:
         """It recovers by itself, or has given up while it tried to."""

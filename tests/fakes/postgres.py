@@ -104,6 +104,10 @@ class Postgres:
             self._process.communicate()
             self._process = None
 
+    def run_program(self, command: Sequence[str]) -> bool:
+        """Run it as whom the server runs as, who alone may do some things to the server; whether it went well."""
+        return subprocess.run(command, check=False, capture_output=True, cwd=self.folder, **self._user).returncode == 0
+
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
