@@ -90,7 +90,7 @@ class Postgres:
         """Start it, and wait until it answers. It ends with this process, however that ends."""
         settings = [word for setting in self._settings for word in ("-c", setting)]
         # `cat` ends when our end of its pipe is gone, and the server with it.
-        script = 'log=$1; shift; "$@" >>"$log" 2>&1 & cat >/dev/null; kill -QUIT $!; wait'
+        script = 'log=$1; shift; "$@" >>"$log" 2>&1 & cat >/dev/null; kill -QUIT $! 2>/dev/null; wait'
         self._process = subprocess.Popen(
             ["sh", "-c", script, "sh", self.folder / "log", self._programs / "postgres",
              "-D", self.data, "-k", self.folder, *settings],
