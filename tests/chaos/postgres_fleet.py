@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import itertools
 import os
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -23,6 +22,14 @@ AWAY_MOST = 8.0
 """Seconds that the server is gone, or stopped."""
 SEGMENT_BYTES = 1 << 20
 """Of the write-ahead log: where files may be as long as this, it can still be written, and long tables cannot grow."""
+MAKE_LONG = """
+    BEGIN;
+    SET LOCAL session_replication_role = replica;  -- past the triggers
+    INSERT INTO jobs SELECT (jsonb_populate_record(one, jsonb_build_object('id', n, 'key', n))).*
+        FROM (SELECT jobs AS one FROM jobs LIMIT 1) AS first, generate_series(1, 4000) AS n;
+    ROLLBACK
+"""
+"""What was taken back leaves its room behind, which nobody uses until it is swept."""
 START_AGAIN = 10
 """Tries: what a killed server leaves behind keeps a new one out for a moment."""
 
@@ -39,7 +46,6 @@ class PostgresFleet:
         self.data_dir = folder / "data"
         # A commit has to survive a crash of the server, though not of the machine.
         self._server = Postgres("synchronous_commit=on", made_with=["--wal-segsize=1"])
-        self._room = itertools.cycle((0, SEGMENT_BYTES))
         self.database_url = self._server.address("reelbot")
         env = {**env, "DATA_DIR": str(self.data_dir), "DATABASE_URL": self.database_url}
         # What comes while the standby listens is brought to the front, and kept there for it.
@@ -123,8 +129,20 @@ class PostgresFleet:
         return bool(family)
 
     async def _fill_disk(self, away: float) -> bool:
-        """Nothing can be written, which the server does not outlive; the next time only long tables cannot grow."""
-        full = await asyncio.to_thread(self._limit_files, str(next(self._room)))
+        """Nothing can be written, which the server does not outlive."""
+        return await self._write_only(0, away)
+
+    async def _stop_growth(self, away: float) -> bool:
+        """The jobs' table cannot grow, and nothing else is wrong."""
+        try:
+            await asyncio.to_thread(self._server.run, MAKE_LONG, "reelbot")
+        except (OSError, asyncpg.PostgresError):
+            return False
+        return await self._write_only(SEGMENT_BYTES, away)
+
+    async def _write_only(self, most: int, away: float) -> bool:
+        """Let it write so many bytes of a file for a while."""
+        full = await asyncio.to_thread(self._limit_files, str(most))
         try:
             await asyncio.sleep(away)
         finally:
@@ -150,7 +168,7 @@ class PostgresFleet:
     ways: Mapping[str, Callable[[Self, float], Awaitable[bool]]] = {
         "database restarted": _restart, "database crashed": _crash, "database killed": _kill,
         "database connection killed": _kill_one, "database connections closed": _throw_out,
-        "database paused": _pause, "database disk full": _fill_disk,
+        "database paused": _pause, "database disk full": _fill_disk, "database tables cannot grow": _stop_growth,
     }  # fmt: skip
 
     async def _start(self) -> None:

@@ -7,9 +7,10 @@ import asyncpg
 import pytest
 
 from tests.chaos.clock import Course
-from tests.chaos.postgres_fleet import SEGMENT_BYTES, PostgresFleet
+from tests.chaos.postgres_fleet import PostgresFleet
 
-SHORT, LONG = "INSERT INTO short VALUES ('x')", "INSERT INTO long SELECT repeat('x', 200) FROM generate_series(1, 50)"
+ADD = "INSERT INTO jobs VALUES (gen_random_uuid(), gen_random_uuid())"
+REFUSED = "could not extend file"
 
 
 @pytest.fixture
@@ -35,33 +36,39 @@ async def ask(fleet, statement):
 
 
 @asynccontextmanager
-async def full(fleet):
+async def hurt(fleet, way):
     """While the block runs, and for a second and a half at the most."""
     async with asyncio.TaskGroup() as group:
-        filling = group.create_task(fleet.hurt_database("database disk full", 0.2))
+        hurting = group.create_task(fleet.hurt_database(way, 0.2))
         yield
-    assert filling.result()
+    assert hurting.result()
 
 
-async def refusal(fleet, statement):
-    """What is said, if anything, as soon as it cannot be done."""
+async def refusal(fleet):
+    """What is said, if anything, as soon as no job can be added."""
     async with asyncio.timeout(5):
-        while (said := await ask(fleet, statement)) == []:
+        while (said := await ask(fleet, ADD)) == []:
             pass
         return said
 
 
-async def test_full_for_everything_it_goes_down_and_full_for_long_tables_it_lives_on(fleet):
-    await ask(fleet, "CREATE TABLE short (x text)")
-    await ask(
-        fleet, f"CREATE TABLE long AS SELECT repeat('x', 200) AS x FROM generate_series(1, {SEGMENT_BYTES // 200})"
-    )
+@pytest.fixture
+async def jobs(fleet):
+    await ask(fleet, "CREATE TABLE jobs (id text, key text, more text DEFAULT repeat('x', 300))")
+    assert await ask(fleet, ADD) == []
 
-    async with full(fleet):
-        await refusal(fleet, SHORT)
-    assert await ask(fleet, SHORT) == []
 
-    async with full(fleet):
-        assert "could not extend file" in await refusal(fleet, LONG)
-        assert await ask(fleet, SHORT) == []
-    assert await ask(fleet, LONG) == []
+@pytest.mark.usefixtures("jobs")
+async def test_full_for_everything_it_goes_down(fleet):
+    async with hurt(fleet, "database disk full"):
+        await refusal(fleet)
+    assert await ask(fleet, ADD) == []
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_full_for_long_tables_it_lives_on(fleet):
+    async with hurt(fleet, "database tables cannot grow"):
+        assert REFUSED in await refusal(fleet)
+        assert await ask(fleet, "CREATE TABLE short (x text)") == []
+    assert await ask(fleet, ADD) == []
+    assert (await ask(fleet, "SELECT count(*) FROM jobs"))[0]["count"] < 1000
