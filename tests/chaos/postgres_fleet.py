@@ -24,6 +24,7 @@ SEGMENT_BYTES = 1 << 20
 """Of the write-ahead log: where files may be as long as this, it can still be written, and long tables cannot grow."""
 MAKE_LONG = """
     BEGIN;
+    SELECT 1 / count(*) FROM jobs;  -- not before there is one
     SET LOCAL session_replication_role = replica;  -- past the triggers
     INSERT INTO jobs SELECT (jsonb_populate_record(one, jsonb_build_object('id', n, 'key', n))).*
         FROM (SELECT jobs AS one FROM jobs LIMIT 1) AS first, generate_series(1, 4000) AS n;
@@ -142,8 +143,8 @@ class PostgresFleet:
 
     async def _write_only(self, most: int, away: float) -> bool:
         """Let it write so many bytes of a file for a while."""
-        full = await asyncio.to_thread(self._limit_files, str(most))
         try:
+            full = await asyncio.to_thread(self._limit_files, str(most))
             await asyncio.sleep(away)
         finally:
             # A child may come to be between the look at the family and the word to its parent.
