@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot.bare_errors import bare_errors
 from bot.chats import open_chats
@@ -38,6 +39,8 @@ READY_FOR = 600.0
 """Seconds after a clip during which a helper stands ready for the next: an idle bot keeps none."""
 
 _Work = Coroutine[None, None, None]
+_Begin = Callable[[Callable[[], _Work], str], asyncio.Task[None]]
+"""Lets something run beside the jobs, under a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,12 @@ async def _furnish(stack: AsyncExitStack, ground: Ground, platforms: Sequence[Pl
     listeners = _listeners(ground, every_platform)
     checks = [check for check in others.checks if check.name in listeners]
     server = make_server(ground, core, (*own, others, watch), checks) if Part.WEB in parts else None
-    group = await _start(stack, ground, core, chat)
+    begin = await _start(stack, ground, core, chat)
     if server is not None:
         await stack.enter_async_context(server)
     for name, listen in listeners.items():
         # Last to start, first to stop: nobody is listened to before or after everything else stands.
-        listening = group.create_task(listen(core.intake.receive), name=f"chat {name}")
-        stack.callback(listening.cancel)
+        stack.callback(begin(partial(listen, core.intake.receive), f"chat {name}").cancel)
     return House(books, ground.providers, ground.catalog, core.intake, core.engine, server)
 
 
@@ -142,7 +144,7 @@ def _listeners(ground: Ground, platforms: Mapping[str, Platform]) -> Mapping[str
     return listeners
 
 
-async def _start(stack: AsyncExitStack, ground: Ground, core: Core, chat: WebChat | None) -> asyncio.TaskGroup:
+async def _start(stack: AsyncExitStack, ground: Ground, core: Core, chat: WebChat | None) -> _Begin:
     """Start what works in the background; the stack stops it in reverse order, letting steps under way end."""
     group = await stack.enter_async_context(asyncio.TaskGroup())
     carrying = group.create_task(core.engine.run(), name="carriers")
@@ -159,8 +161,11 @@ async def _start(stack: AsyncExitStack, ground: Ground, core: Core, chat: WebCha
             await put_down()
             raise
 
+    def begin(run: Callable[[], _Work], name: str) -> asyncio.Task[None]:
+        return group.create_task(run_beside(run), name=name)
+
     beside = {**_beside_the_jobs(ground, core), **_beside_the_pages(chat), **_beside_the_files(ground.books)}
-    aside = [group.create_task(run_beside(run), name=name) for name, run in beside.items()]
+    aside = [begin(run, name) for name, run in beside.items()]
 
     async def stop() -> None:
         await put_down()
@@ -168,7 +173,7 @@ async def _start(stack: AsyncExitStack, ground: Ground, core: Core, chat: WebCha
             one.cancel()
 
     stack.push_async_callback(stop)
-    return group
+    return begin
 
 
 def _beside_the_pages(chat: WebChat | None) -> Mapping[str, Callable[[], _Work]]:

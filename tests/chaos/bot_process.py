@@ -1,14 +1,16 @@
-"""`reelbot …` as it is, but for its clock: `python -m tests.chaos.bot_process DIAL run …`."""
+"""`reelbot …` as it is, but for its clock and its names: `python -m tests.chaos.bot_process DIAL run …`."""
 
 import contextlib
 import ctypes
 import functools
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import bot.clock
 from tests.chaos.clock import SteppedClock
+from tests.chaos.names import Names
 
 
 def _die_with_parent() -> None:
@@ -22,6 +24,7 @@ def main() -> None:
     dial, *words = sys.argv[1:]
     # Before anything that takes the clock from there is imported.
     bot.clock.SystemClock = functools.partial(SteppedClock, Path(dial))
+    socket.getaddrinfo = Names(Path(dial).parent).asked_by(socket.getaddrinfo)
     sys.argv = ["reelbot", *words]
     from bot.cli import main as reelbot  # noqa: PLC0415 see above
 

@@ -9,7 +9,7 @@ from tests.fakes.discord.messages import Picture
 from tests.fakes.discord.offers import NotOffered
 from tests.fakes.discord.rights import May
 from tests.fakes.discord.server import FakeDiscord
-from tests.fakes.discord.world import Kind
+from tests.fakes.discord.world import Guild, Kind
 from tests.story.api_house import MODELS_OF_TWO_PICTURES, photo
 
 PEOPLE, GUILDS, CHANNELS = 14, 3, 3
@@ -24,7 +24,7 @@ class DiscordCrowd:
         self._discord = discord
         self._deeds = deeds
         self._luck = deeds.luck
-        self.guilds = [discord.guild(f"guild {number}") for number in range(GUILDS)]
+        self.guilds = [self._server(number) for number in range(GUILDS)]
         self.people = [discord.person(f"D{number}", *self.guilds) for number in range(PEOPLE)]
         self.owners = [discord.person(f"owner {n}", guild) for n, guild in enumerate(self.guilds)]
         for guild, owner in zip(self.guilds, self.owners, strict=True):
@@ -39,6 +39,11 @@ class DiscordCrowd:
         self._note_token_deaths()
         self.sent: dict[str, Asked] = {}
         """Wishes by their words."""
+
+    def _server(self, number: int) -> Guild:
+        """One whose events come by this connection, if there are several."""
+        shards = self._discord.gateway.shards
+        return self._discord.guild(f"guild {number}", shard=(number % shards, shards))
 
     def _note_token_deaths(self) -> None:
         kill = self._discord.interactions.expire_tokens

@@ -7,7 +7,6 @@ import resource
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,8 @@ RESTART_AFTER = 0.5
 """Seconds that a supervisor waits before it starts a process again."""
 POLITELY = 40.0
 """Seconds that a process may take to end when it is asked to."""
+POLITE_CODES = (0, -15)
+"""Whoever is asked to stop before it listens to signals has nothing to put down yet."""
 TROUBLED_FOR = 20.0
 """Seconds after a fault of its host or its database in which a process that only starts may end by itself."""
 READY = b'"event": "ready"'
@@ -31,13 +32,18 @@ READY = b'"event": "ready"'
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """A process ended although nobody had killed it."""
+    """A process ended although nobody had killed it, or not as it was told to."""
 
     member: str
     code: int
     excused: bool
     """It was only starting, and its host had no disk, or no database."""
     log: Path
+    born: float
+    """As `time.monotonic` has it, and so is the next."""
+    died: float
+    asked_to: bool = False
+    """It was asked to end, and did so in another way than those who are."""
 
 
 @dataclass
@@ -55,7 +61,6 @@ class Member:
     falls: list[Fall] = field(default_factory=list)
     troubled_until: float = 0.0
     paused: bool = False
-    polite_codes: Counter[int] = field(default_factory=Counter)
     _process: asyncio.subprocess.Process | None = None
     _killed: bool = False
     _over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -69,6 +74,7 @@ class Member:
 
     async def _live_once(self) -> None:
         self._killed = False
+        born = time.monotonic()
         log = self.folder / f"{self.name}-{self.starts:03d}.log"
         self.starts += 1
         process = await asyncio.create_subprocess_exec(
@@ -83,10 +89,10 @@ class Member:
             code = await process.wait()
             self._process = None
             _end_group(process.pid)
-        if self._over.is_set():
-            self.polite_codes[code] += 1
-        elif not self._killed:
-            self.falls.append(Fall(self.name, code, self._is_excused(log), log))
+        asked_to = self._over.is_set()
+        if not (self._killed or (asked_to and code in POLITE_CODES)):
+            excused = not asked_to and self._is_excused(log)
+            self.falls.append(Fall(self.name, code, excused, log, born, time.monotonic(), asked_to))
 
     @property
     def pid(self) -> int | None:
@@ -176,7 +182,8 @@ class Member:
         try:
             await asyncio.wait_for(process.wait(), POLITELY)
         except TimeoutError:
-            self.falls.append(Fall(self.name, 999, excused=False, log=self.folder))
+            now = time.monotonic()
+            self.falls.append(Fall(self.name, 999, excused=False, log=self.folder, born=now, died=now, asked_to=True))
             self.kill(with_children=True)
 
     def come_back(self) -> None:
@@ -208,6 +215,8 @@ class Fleet(Protocol):
     long_pause: float
     """Seconds after which the others, if there are any, have given up a process that is stopped."""
     longest_pause: float
+    shards: int
+    """Connections for which Discord asks its listener."""
     ways: Mapping[str, object]
     """Of hurting the database, by name."""
 

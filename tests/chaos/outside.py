@@ -10,7 +10,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from tests.chaos.clock import Course
+from tests.chaos.names import Names, named
 from tests.chaos.records import Billed
+from tests.chaos.unwelcome import Unwelcome
 from tests.fakes.apis.ai302 import FakeAi302
 from tests.fakes.apis.aimlapi import SAMPLE_WORDS, SCHEMA_WORDS, FakeAimlapi
 from tests.fakes.apis.minimax import FakeMinimax
@@ -59,6 +61,8 @@ class Outside:
     apis: dict[str, FakeApi]
     telegram: FakeTelegram
     discord: FakeDiscord
+    names: Names
+    unwelcome: Unwelcome = field(default_factory=Unwelcome)
     billed: list[Billed] = field(default_factory=list)
     """Every paid task, in the order in which it was taken."""
     tasks: list[Task] = field(default_factory=list)
@@ -77,6 +81,13 @@ class Outside:
             await stack.enter_async_context(self.discord.serve())
             self.discord.interactions.answer_seconds *= self.course.times
             yield
+
+    def known_by_names(self) -> None:
+        """From now on every server calls itself by a name, also in the links that it gives out."""
+        for name, api in self.apis.items():
+            api.base_url = named(api.base_url, name)
+        self.telegram.address = named(self.telegram.address, "telegram")
+        self.discord.rename(named(self.discord.origin, "discord"))
 
     def bills(self) -> list[Billed]:
         """The bills, with what became of the tasks."""
@@ -123,7 +134,7 @@ def _is_made(api: FakeApi, task: Task) -> bool:
     return task.phases[-1] is Phase.DONE and task.id in api.tasks and task.id not in gone
 
 
-def make_outside(course: Course, luck: random.Random, clip: bytes) -> Outside:
+def make_outside(course: Course, luck: random.Random, clip: bytes, names: Names) -> Outside:
     """A world whose APIs have the ways that *luck* gives them."""
     apis = {
         "minimax": PunctualMinimax(course),
@@ -139,6 +150,6 @@ def make_outside(course: Course, luck: random.Random, clip: bytes) -> Outside:
         api.clip = clip
         # No two tasks of the world share a number: a ticket that is read at the wrong API cannot look right.
         api._numbers = itertools.count(number * 1_000_000 + 1)
-    outside = Outside(course, luck, apis, PunctualTelegram(course), FakeDiscord(clock=course.now))
+    outside = Outside(course, luck, apis, PunctualTelegram(course), FakeDiscord(clock=course.now), names)
     outside.change_ways()
     return outside

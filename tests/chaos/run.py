@@ -26,8 +26,9 @@ from tests.chaos.clock import Course
 from tests.chaos.deeds import Deeds
 from tests.chaos.discord_crowd import DiscordCrowd
 from tests.chaos.fire import Fire
-from tests.chaos.fleet import Fleet, sailing
+from tests.chaos.fleet import Fall, Fleet, sailing
 from tests.chaos.logbook import read_logs
+from tests.chaos.names import Names
 from tests.chaos.outside import Outside, make_outside
 from tests.chaos.postgres_fleet import PostgresFleet
 from tests.chaos.records import Record
@@ -47,8 +48,6 @@ SETTLE_WITHIN = 180.0
 take one machine longer than a few do."""
 LOOK_EVERY = 1.0
 A_DAY_LATER = 26 * 3600.0
-POLITE_CODES = (0, -15)
-"""Whoever is asked to stop before it listens to signals has nothing to put down yet."""
 OPEN_ENDED = ("unsure free", "overdue free", "fetching free")
 """What may go on for a day: the credits are back, and the clip may still come."""
 FLEETS = {fleet.name: fleet for fleet in (SqliteFleet, PostgresFleet)}
@@ -131,8 +130,10 @@ def _environment(outside: Outside, telegram: TelegramCrowd, port: int) -> dict[s
 async def _staged(plan: Plan) -> AsyncGenerator[Scene]:
     course = Course(TIMES)
     clip = await asyncio.to_thread(tiny_clip, plan.folder / "clip.mp4")
-    outside = make_outside(course, _luck(plan, "apis"), clip)
+    outside = make_outside(course, _luck(plan, "apis"), clip, Names(plan.folder))
     async with outside.serve():
+        outside.known_by_names()
+        outside.discord.ask_for_shards(FLEETS[plan.fleet].shards)
         deeds = Deeds(_luck(plan, "people"))
         telegram, discord = TelegramCrowd(outside.telegram, deeds), DiscordCrowd(outside.discord, deeds)
         port = free_port()
@@ -301,11 +302,15 @@ async def set_fire(plan: Plan) -> Verdict:
 
 def _falls(scene: Scene) -> list[str]:
     falls = [fall for member in scene.fleet.members for fall in member.falls if not fall.excused]
-    polite = [(m.name, code) for m in scene.fleet.members for code in m.polite_codes if code not in POLITE_CODES]
     return [
-        *(f"process {fall.member} ended by itself with code {fall.code}, see {fall.log}" for fall in falls),
-        *(f"process {name} ended with code {code} when it was asked to stop" for name, code in polite),
+        f"process {fall.member} ended {_how(fall)} with code {fall.code}, see {fall.log}"
+        for fall in falls
+        if not scene.outside.unwelcome.explains(fall)
     ]
+
+
+def _how(fall: Fall) -> str:
+    return "when it was asked to stop" if fall.asked_to else "by itself"
 
 
 def _never_burnt(scene: Scene) -> list[str]:
@@ -314,7 +319,7 @@ def _never_burnt(scene: Scene) -> list[str]:
 
 
 def _counts(scene: Scene, record: Record) -> dict[str, Mapping[str, int]]:
-    excused = Counter(f"ended by itself, code {f.code}" for m in scene.fleet.members for f in m.falls)
+    excused = Counter(f"ended {_how(f)}, code {f.code}" for m in scene.fleet.members for f in m.falls)
     return {
         "people": scene.deeds.done,
         "jobs": Counter(job.state for job in record.jobs),

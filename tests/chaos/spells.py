@@ -1,4 +1,4 @@
-"""What is wrong for a while and then well again: a server that is away or out of order, a gateway that is deaf."""
+"""What is wrong for a while and then well again: a server that is away, a gateway that is deaf, a token revoked."""
 
 import random
 from collections.abc import AsyncGenerator, Callable
@@ -12,6 +12,10 @@ from tests.fakes.telegram import faults
 UNHEARD_SECONDS = (72.0, 78.0)
 """The library gives a connection up that has been silent for 60 s, and looks every 10 s."""
 HEARTBEAT_MS = 10_000
+FOR_GOOD = (4004, 4010, 4011, 4012, 4013, 4014)
+"""After these nobody may connect as before (D88)."""
+ALL = 1_000
+"""Connections that are refused in one spell, and more."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,32 @@ async def deaf(gateway, *, to_heartbeats: bool = False) -> AsyncGenerator[None]:
         gateway.mute, gateway.answers_heartbeats = False, True
 
 
+@asynccontextmanager
+async def token_revoked(outside: Outside) -> AsyncGenerator[None]:
+    """Discord knows the token no more, until the operator has put that right."""
+    discord = outside.discord
+    token = discord.token
+    with outside.unwelcome.noted():
+        discord.revoke_token()
+        try:
+            yield
+        finally:
+            discord.token = discord.gateway.token = token
+
+
+@asynccontextmanager
+async def closed_for_good(outside: Outside, code: int) -> AsyncGenerator[None]:
+    """The gateway ends every connection, and takes none."""
+    gateway = outside.discord.gateway
+    with outside.unwelcome.noted():
+        gateway.refuses_with = [code] * ALL
+        gateway.drop(code=code)
+        try:
+            yield
+        finally:
+            gateway.refuses_with = []
+
+
 SPELLS = (
     Spell("an API away", 6, (5.0, 30.0), lambda outside, luck: away(luck.choice(list(outside.apis.values())))),
     Spell("telegram away", 2, (2.0, 15.0), lambda outside, _: away(outside.telegram)),
@@ -73,6 +103,16 @@ SPELLS = (
     Spell("gateway loses events", 1, (1.0, 5.0), lambda outside, _: deaf(outside.discord.gateway)),
     Spell(
         "gateway unheard", 0.3, UNHEARD_SECONDS, lambda outside, _: deaf(outside.discord.gateway, to_heartbeats=True)
+    ),
+    Spell("names cannot be resolved", 2, (2.0, 15.0), lambda outside, _: outside.names.losing()),
+    Spell("discord revokes the token", 1, (2.0, 10.0), lambda outside, _: token_revoked(outside)),
+    Spell(
+        "discord closes for good", 1, (2.0, 10.0),
+        lambda outside, luck: closed_for_good(outside, luck.choice(FOR_GOOD)),
+    ),
+    Spell(
+        "telegram refuses the token", 1, (2.0, 15.0),
+        lambda outside, _: out_of_order(outside.telegram, faults.unauthorized()),
     ),
 )  # fmt: skip
 """One at a time."""

@@ -18,6 +18,7 @@ class SqliteFleet:
     ways: Mapping[str, float] = {f"database locked for {seconds} s": float(seconds) for seconds in (1, 4, 12)}
     long_pause = 4.0
     longest_pause = 8.0
+    shards = 1
 
     def __init__(self, folder: Path, env: Mapping[str, str], course: Course):
         self.data_dir = folder / "data"

@@ -2,15 +2,19 @@
 
 import random
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.chaos.deeds import Deeds, unsheltered
+from tests.chaos.discord_crowd import DiscordCrowd
 from tests.chaos.outside import Outside
 from tests.chaos.records import Billed, JobRow
 from tests.chaos.web_crowd import Browser
 from tests.fakes.apis.minimax import FakeMinimax
 from tests.fakes.apis.server import Phase, Task
+from tests.fakes.discord.gateway import Session
+from tests.fakes.discord.server import FakeDiscord
 
 
 def test_every_button_that_opens_a_job_is_counted_and_a_yes_is_not():
@@ -34,9 +38,19 @@ def test_a_clip_that_was_cancelled_on_request_was_never_there():
     done, cancelled = Task("1", {}, phases=[Phase.DONE]), Task("2", {}, phases=[Phase.DONE])
     api.tasks = {"1": done, "2": cancelled}
     api.cancelled.add("2")
-    world = Outside(None, None, {"minimax": api}, None, None, tasks=[done, cancelled])
+    world = Outside(None, None, {"minimax": api}, None, None, None, tasks=[done, cancelled])
     world.billed += [Billed("minimax", number, "wish-000001", 1.0) for number in ("1", "2")]
     assert [bill.made for bill in world.bills()] == [True, False]
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+def test_every_connection_to_discord_has_servers_of_its_own(shards):
+    discord = FakeDiscord()
+    discord.ask_for_shards(shards)
+    crowd = DiscordCrowd(discord, Deeds(random.Random(1)))
+    for shard in range(shards):
+        session = Session("1", 0, (shard, shards))
+        assert [guild for guild in crowd.guilds if session.hears(guild)] == crowd.guilds[shard::shards]
 
 
 def test_a_third_of_all_places_is_never_shut():

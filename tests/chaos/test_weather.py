@@ -9,19 +9,21 @@ import pytest
 
 from tests.chaos import dice
 from tests.chaos.clock import Course
+from tests.chaos.names import Names
 from tests.chaos.outside import make_outside
 from tests.chaos.spells import SPELLS
 from tests.chaos.weather import Weather
 from tests.fakes.apis.minimax_v1 import OnFile
 from tests.fakes.apis.server import OnFetch, OnPoll, OnSubmit, Phase
+from tests.fakes.discord.server import TOKEN
 
 ORDER = {"model": "T2V-01", "prompt": "wish-000001"}
 CALLED_BACK = ORDER | {"callback_url": "http://127.0.0.1:1/callbacks/minimax/signed"}
 
 
 @pytest.fixture
-async def outside():
-    world = make_outside(Course(1.0), random.Random(1), b"clip")
+async def outside(tmp_path):
+    world = make_outside(Course(1.0), random.Random(1), b"clip", Names(tmp_path))
     async with world.serve():
         yield world
 
@@ -72,7 +74,8 @@ async def test_a_spell_ends_with_everything_well_again(outside, spell):
                 assert response.status == 404
     gateway = outside.discord.gateway
     assert (outside.telegram.outage, outside.discord.troubles.outage) == (None, None)
-    assert (gateway.mute, gateway.answers_heartbeats) == (False, True)
+    assert (gateway.mute, gateway.answers_heartbeats, gateway.refuses_with) == (False, True, [])
+    assert (outside.names.lost, outside.discord.token, gateway.token) == (False, TOKEN, TOKEN)
 
 
 async def test_an_api_that_is_away_is_found_at_the_same_address_afterwards(outside):

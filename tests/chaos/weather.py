@@ -21,7 +21,7 @@ SPELL_EVERY = 20.0
 WAITING_MOST = 4
 """Faults that may wait for one call: in calm hours they would pile up."""
 CLOSE_CODES = (4000, 4001, 4002, 4003, 4005, 4007, 4008, 4009)
-"""After all others of Discord's own nobody listens with this token any more."""
+"""After all others of Discord's own nobody may connect as before: that is a spell."""
 WRONG_SECRET = "whsec_" + "A" * 32
 CALL_WITHIN = aiohttp.ClientTimeout(total=5)
 

@@ -1,7 +1,7 @@
 """What a chat does to one call, thrown anew each time: how every fault of the two loopback chats is weighted.
 
-What would end a chat for good is left out: a token that is refused again and again. A single 401 or 404 of Telegram's
-comes from proxies and restarts too, and occurs.
+A single 401 or 404 of Telegram's comes from proxies and restarts too; a token that is refused again and again is among
+the spells.
 """
 
 import random

@@ -9,6 +9,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,11 +56,13 @@ class Postgres:
 
     Args:
         settings: Of the server, beside `QUICK`.
+        made_with: What `initdb` is told beside the usual.
         within: Where its folder is made; None: where temporary files are.
     """
 
-    def __init__(self, *settings: str, within: Path | None = None) -> None:
+    def __init__(self, *settings: str, made_with: Sequence[str] = (), within: Path | None = None) -> None:
         self._settings = (*QUICK, *settings)
+        self._made_with = made_with
         self._numbers = itertools.count(1)
         self._emptied: list[str] = []
         self.folder = Path(tempfile.mkdtemp(prefix="reelbot-pg-", dir=within))
@@ -72,7 +75,7 @@ class Postgres:
         """Make the server's files and start it."""
         arguments = ["-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8"]
         made = subprocess.run(
-            [self._programs / "initdb", *arguments, "--no-sync", "--no-instructions"],
+            [self._programs / "initdb", *arguments, "--no-sync", "--no-instructions", *self._made_with],
             capture_output=True, text=True, check=False, cwd=self.folder, **self._user,
         )  # fmt: skip
         if made.returncode:
@@ -87,7 +90,7 @@ class Postgres:
         """Start it, and wait until it answers. It ends with this process, however that ends."""
         settings = [word for setting in self._settings for word in ("-c", setting)]
         # `cat` ends when our end of its pipe is gone, and the server with it.
-        script = 'log=$1; shift; "$@" >>"$log" 2>&1 & cat >/dev/null; kill -QUIT $!; wait'
+        script = 'log=$1; shift; "$@" >>"$log" 2>&1 & cat >/dev/null; kill -QUIT $! 2>/dev/null; wait'
         self._process = subprocess.Popen(
             ["sh", "-c", script, "sh", self.folder / "log", self._programs / "postgres",
              "-D", self.data, "-k", self.folder, *settings],
@@ -100,6 +103,10 @@ class Postgres:
         if self._process is not None:
             self._process.communicate()
             self._process = None
+
+    def run_program(self, command: Sequence[str]) -> bool:
+        """Run it as whom the server runs as, who alone may do some things to the server; whether it went well."""
+        return subprocess.run(command, check=False, capture_output=True, cwd=self.folder, **self._user).returncode == 0
 
     def remove(self) -> None:
         self.stop()

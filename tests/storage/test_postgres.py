@@ -322,6 +322,19 @@ async def test_a_server_that_is_away_is_trouble_that_passes(cutter, behind):
     assert await behind.tx(add(2)) == 2
 
 
+@pytest.mark.parametrize("state", ["53100", "58030", "XX000"], ids=["full", "broken", "quota used up"])
+async def test_a_server_that_cannot_write_its_files_is_trouble_that_passes(database, state):
+    def unable(connection):
+        words = "could not extend file: Disk quota exceeded"
+        connection.exec_driver_sql(f"DO $$ BEGIN RAISE '{words}' USING ERRCODE = '{state}'; END $$")
+
+    for ask in (database.tx, database.read):
+        with pytest.raises(StoreTrouble, match="Disk quota exceeded"):
+            await ask(unable)
+    await database.tx(add(1))
+    assert await database.read(numbers) == [1]
+
+
 async def test_a_server_that_stops_answering_is_trouble_in_time(cutter, monkeypatch):
     monkeypatch.setattr(connecting, "COMMAND_SECONDS", 0.2)
     monkeypatch.setattr(connecting, "CONNECT_SECONDS", 0.2)

@@ -9,6 +9,7 @@ from discord.http import Route
 from bot.app import open_house
 from bot.clock import SystemClock
 from bot.console.meeting import chats
+from bot.core.ports import NotWelcome
 from bot.settings import load_settings
 from tests.fakes.discord.messages import Picture
 from tests.fakes.discord.server import FakeDiscord
@@ -70,6 +71,33 @@ async def test_each_person_gets_the_clip_where_they_asked(tmp_path, networks, se
             assert thread.posts == [clip]
             assert sorted(api.submits.values()) == [1, 1]
             assert await house.books.store.verify() == []
+
+
+async def test_a_network_that_will_not_have_us_costs_no_paid_call_its_answer(tmp_path, networks, settings):
+    telegram, discord = networks
+    ana = telegram.person("Ana")
+    api = VideoApi(await asyncio.to_thread(tiny_clip, tmp_path / "film.mp4"))
+    answered = asyncio.Event()
+
+    class Slow(LoopbackProvider):
+        async def submit(self, order, *, callback_url):
+            ticket = await super().submit(order, callback_url=callback_url)
+            discord.revoke_token()
+            await asyncio.sleep(0.5)
+            answered.set()
+            return ticket
+
+    async def live(url):
+        async with open_house(settings, providers=[Slow(url)]):
+            await discord.online()
+            ana.start()
+            ana.send_text("a cat smiling")
+            await asyncio.sleep(20)
+
+    async with api.serve() as url:
+        with pytest.raises(NotWelcome, match="DISCORD_TOKEN"):
+            await live(url)
+    assert answered.is_set()
 
 
 async def test_the_check_says_of_each_chat_how_people_reach_it(settings):

@@ -15,6 +15,8 @@ ACKNOWLEDGE_WITHIN: Final = 2.8
 """Seconds; Discord gives three from the moment it sent the interaction."""
 TRY_AGAIN_SECONDS: Final = 0.2
 ALREADY_ACKNOWLEDGED: Final = 40060
+LOST = (ClientError, OSError, RuntimeError)
+"""No answer came. The last one is aiohttp's word for connections that are closed, as all are once listening is over."""
 log = structlog.get_logger("reelbot.discord")
 
 
@@ -61,7 +63,7 @@ async def _try(interaction: discord.Interaction[Any], manner: Manner) -> Taken:
             return Taken(sure=True)
         if refusal.status < 500:  # noqa: PLR2004 RFC 9110
             raise TooLate from refusal
-    except (ClientError, OSError) as trouble:
+    except LOST as trouble:
         log.info("an acknowledgement is tried again", detail=type(trouble).__name__)
     return UNSURE
 
@@ -80,5 +82,5 @@ async def refuse(interaction: discord.Interaction[Any], words: str) -> None:
     try:
         async with asyncio.timeout(ACKNOWLEDGE_WITHIN):
             await interaction.response.send_message(words, ephemeral=True)
-    except (discord.DiscordException, ClientError, OSError) as trouble:
+    except (discord.DiscordException, *LOST) as trouble:
         log.info("an answer did not arrive", detail=str(meaning(trouble)))

@@ -69,7 +69,12 @@ class Arrivals:
         self._known[key] = None
         if len(self._known) > KNOWN_MOST:
             self._known.popitem(last=False)
-        group.create_task(self._work(key, body), name=f"telegram {key}")
+        work = self._work(key, body)
+        try:
+            group.create_task(work, name=f"telegram {key}")
+        except RuntimeError:
+            # Listening has ended while it was saved: whoever listens next finds it.
+            work.close()
 
     async def _work(self, key: str, body: str) -> None:
         for answered in await self._answer(key, body):

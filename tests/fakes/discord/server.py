@@ -89,15 +89,18 @@ class FakeDiscord:
             app.router.add_route(call.verb, BASE + call.path, self._answer)
         app.router.add_route("*", "/{anything:.*}", self._unknown)
         self._door = Door(app, handler_cancellation=True)
-        self.origin = await self._door.open()
-        self.files.origin = self.origin
-        self.gateway.url = self.application.gateway_url = self.gateway_url
+        self.rename(await self._door.open())
         self.gateway.token = self.token
         try:
             yield self
         finally:
             self.gateway.drop()
             await self._door.remove()
+
+    def rename(self, origin: str) -> None:
+        """Give *origin* as the address from now on, wherever one is given."""
+        self.origin = self.files.origin = origin
+        self.gateway.url = self.application.gateway_url = self.gateway_url
 
     async def go_away(self) -> None:
         """Nobody listens here any more, at the gateway neither."""

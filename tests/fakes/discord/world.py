@@ -248,9 +248,14 @@ class World:
         self.users[made.id] = made
         return made
 
-    def guild(self, name: str, *, owner: User | None = None, installed: bool = True, **fields) -> Guild:
+    def guild(
+        self, name: str, *, owner: User | None = None, installed: bool = True, shard: tuple[int, int] = (0, 1), **fields
+    ) -> Guild:
+        """A server; *shard* says which of how many connections brings its events: its id does."""
         owner = owner or self.user(f"owner of {name}")
         number = self.new_id()
+        which, count = shard
+        number += (which - (number >> 22)) % count << 22
         made = Guild(number, name, owner, self, Role(number, "@everyone", EVERYONE), **fields)
         self.guilds[number] = made
         made.join(owner)

@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.ports import NotWelcome
 from bot.core.store import StoreTrouble
+from bot.platforms.discord.acknowledging import TRY_AGAIN_SECONDS
 from tests.fakes.discord.asked import Answer
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.trouble import broken, cut_before, refused
@@ -63,6 +65,21 @@ async def test_d88_a_revoked_token_ends_listening_with_clear_words(house):
     async with asyncio.timeout(20):
         with pytest.raises(NotWelcome, match="DISCORD_TOKEN"):
             await listen_until(house, house.discord.revoke_token)
+
+
+async def test_d88_what_is_being_acknowledged_when_the_token_is_revoked_is_no_bug_and_waits(house):
+    def asks_and_is_thrown_out():
+        house.discord.troubles.always(Call.CALLBACK, cut_before())
+        house.ana.slash("video", prompt="a cat")
+        house.discord.watch = lambda exchange: exchange.call is Call.CALLBACK and house.discord.revoke_token()
+
+    with capture_logs() as lines:
+        async with asyncio.timeout(20):
+            with pytest.raises(NotWelcome):
+                await listen_until(house, asks_and_is_thrown_out)
+        await asyncio.sleep(2 * TRY_AGAIN_SECONDS)
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == []
+    assert [letter.key for letter in await house.inbox.waiting("discord")]
 
 
 async def listen_until(house, happens):

@@ -98,6 +98,8 @@ class Work:
     clock: FastClock
     moved: list[tuple[str, str]]
     folder: Path
+    running: asyncio.Task[None] | None
+    """The listening."""
 
     def clip(self, name="clip.mp4", size=2000):
         path = self.folder / name
@@ -167,6 +169,6 @@ async def at_work(
     world = World(inbox, memory, files, clock, SIGNER, relocate, lambda: offers)
     async with open_telegram(account, world) as chat, asyncio.TaskGroup() as group:
         running = group.create_task(chat.run(core.receive)) if listening else None
-        yield Work(telegram, chat, core, inbox, memory, files, clock, moved, folder)
+        yield Work(telegram, chat, core, inbox, memory, files, clock, moved, folder, running)
         if running is not None:
             running.cancel()

@@ -1,5 +1,6 @@
 """A webhook that only Telegram can use, that confirms what is saved, and that is kept standing."""
 
+import asyncio
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -151,3 +152,27 @@ async def test_what_comes_while_nobody_listens_is_kept_for_whoever_listens_next(
     async with at_work(telegram, tmp_path, inbox=inbox, webhook_base="http://127.0.0.1:1/") as next_one:
         await next_one.answered()
         assert next_one.core.texts == ["a cat"]
+
+
+async def test_what_comes_in_the_moment_in_which_listening_ends_is_kept_for_whoever_listens_next(
+    telegram, ana, tmp_path
+):
+    inbox = FakeInbox()
+    save, saving, ended = inbox.put, asyncio.Event(), asyncio.Event()
+
+    async def save_late(*letter):
+        saving.set()
+        await ended.wait()
+        return await save(*letter)
+
+    async with reachable(telegram, tmp_path, inbox=inbox) as work:
+        await until(lambda: telegram.updates.webhook.url)
+        inbox.put = save_late
+        ana.send_text("a cat")
+        await asyncio.wait_for(saving.wait(), 5)
+        work.running.cancel()
+        await asyncio.wait([work.running])
+        ended.set()
+        await until(lambda: telegram.updates.confirmed)
+    assert telegram.updates.webhook.last_error is None
+    assert (len(inbox.unanswered), work.core.texts) == (1, [])
