@@ -56,3 +56,22 @@ class Door:
         if self._kept is not None:
             self._kept.close()
             self._kept = None
+
+
+class Housed:
+    """What has a door, once it is served."""
+
+    _door: Door | None = None
+
+    @property
+    def door(self) -> Door:
+        assert self._door is not None, "it is not served yet"
+        return self._door
+
+    async def go_away(self) -> None:
+        """Nobody listens here any more: every further call finds no connection."""
+        await self.door.shut()
+
+    async def come_back(self) -> None:
+        """It is there again, at the same address, and knows what it knew."""
+        await self.door.open_again()

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.door import Door
+from tests.fakes.door import Door, Housed
 
 KEY = "sk-loopback-0123456789"
 CLIP = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 64
@@ -124,7 +124,7 @@ class Task:
         return self.phases.pop(0) if len(self.phases) > 1 else self.phases[0]
 
 
-class FakeApi(ABC):
+class FakeApi(Housed, ABC):
     """The part that all fakes share. Use `async with fake.serve() as base_url`."""
 
     paths_need_key = True
@@ -150,7 +150,6 @@ class FakeApi(ABC):
         self.choose: Callable[[Sequence[Any]], Any] = _first
         """Picks one of several ways in which the API may say the same."""
         self._numbers = itertools.count(1)
-        self._door: Door | None = None
         self._silence = asyncio.Event()
 
     # ---------------------------------------------------------------------------------- what each API says its own way
@@ -333,18 +332,9 @@ class FakeApi(ABC):
         silence.set()
 
     async def go_away(self) -> None:
-        """Nobody listens here any more: every further call finds no connection."""
+        """As `Housed`; nobody is left waiting for an answer either."""
         self.end_silence()
-        await self.door.shut()
-
-    async def come_back(self) -> None:
-        """It is there again, at the same address, and knows its tasks."""
-        await self.door.open_again()
-
-    @property
-    def door(self) -> Door:
-        assert self._door is not None, "it is not served yet"
-        return self._door
+        await super().go_away()
 
 
 _PAGES = {"SAY_HTML": 200} | {f"FAIL_{status}": status for status in (500, 502, 503, 504, 524)}

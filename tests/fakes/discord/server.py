@@ -22,7 +22,7 @@ from tests.fakes.discord.people import Person
 from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.trouble import PAGE, Trouble, Troubles
 from tests.fakes.discord.world import Guild, World
-from tests.fakes.door import Door
+from tests.fakes.door import Door, Housed
 
 TOKEN = "MTA1.loopback.0123456789"
 BASE = "/api/v10"
@@ -45,7 +45,7 @@ class Exchange:
     answer: Any = None
 
 
-class FakeDiscord:
+class FakeDiscord(Housed):
     """Use `async with FakeDiscord().serve() as discord`; *check* looks at every request and returns complaints."""
 
     def __init__(self, *, token: str = TOKEN, clock: Callable[[], float] = time.time, check: Check | None = None):
@@ -64,7 +64,6 @@ class FakeDiscord:
         self.watch: Callable[[Exchange], None] = lambda _exchange: None
         """Called when a request arrives, and again when its effect is there but not yet its answer."""
         self.origin = ""
-        self._door: Door | None = None
         self._check = check
         self._calls = {
             **self.interactions.calls(), **self.channels.calls(), **self.application.calls(), **self.files.calls(),
@@ -101,19 +100,6 @@ class FakeDiscord:
         """Give *origin* as the address from now on, wherever one is given."""
         self.origin = self.files.origin = origin
         self.gateway.url = self.application.gateway_url = self.gateway_url
-
-    async def go_away(self) -> None:
-        """Nobody listens here any more, at the gateway neither."""
-        await self.door.shut()
-
-    async def come_back(self) -> None:
-        """It is there again, at the same address."""
-        await self.door.open_again()
-
-    @property
-    def door(self) -> Door:
-        assert self._door is not None, "it is not served yet"
-        return self._door
 
     # ------------------------------------------------------------------------------------------- who and what is there
 

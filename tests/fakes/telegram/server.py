@@ -22,7 +22,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.door import Door
+from tests.fakes.door import Door, Housed
 from tests.fakes.telegram import answering, editing, sending
 from tests.fakes.telegram.calls import Call, read_call
 from tests.fakes.telegram.faults import BAD_GATEWAY, Fault, How
@@ -48,7 +48,7 @@ def _methods() -> dict[str, Callable[[TelegramWorld, Call], Any]]:
     }
 
 
-class FakeTelegram(TelegramWorld, People):
+class FakeTelegram(TelegramWorld, People, Housed):
     """The server. Its state is `TelegramWorld`'s; the persons and groups in it are made by `People`'s verbs."""
 
     def __init__(self, *, token: str = TOKEN, local_folder: Path | None = None):
@@ -68,7 +68,6 @@ class FakeTelegram(TelegramWorld, People):
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._let_go = asyncio.Event()
         self._silence = asyncio.Event()
-        self._door: Door | None = None
 
     # ------------------------------------------------------------------------------------------- for tests
 
@@ -99,19 +98,6 @@ class FakeTelegram(TelegramWorld, People):
         """Whoever waits for an answer that never comes loses the connection."""
         self._silence.set()
         self._silence = asyncio.Event()
-
-    async def go_away(self) -> None:
-        """Nobody listens here any more: every further call finds no connection."""
-        await self.door.shut()
-
-    async def come_back(self) -> None:
-        """It is there again, at the same address."""
-        await self.door.open_again()
-
-    @property
-    def door(self) -> Door:
-        assert self._door is not None, "it is not served yet"
-        return self._door
 
     def called(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Every call of *method*, of one chat if named."""
