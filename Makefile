@@ -13,7 +13,7 @@ help:
 	@echo 'make run           run the bot'
 	@echo 'make test          every check and test'
 	@echo 'make bench         measure, each figure beside a bare floor'
-	@echo 'make chaos         set fire to it for 5 minutes, and audit (SECONDS=3600 SEED=7: longer, and the same again;'
+	@echo 'make chaos         set fire to it for 5 minutes, and audit (SECONDS=3600 SEED=7: longer, the same blows again;'
 	@echo '                   FLEET=postgres: several hosts; RATE=12: deeds a second; EVERY=5: seconds between blows)'
 	@echo 'make lock          pin the newest allowed libraries'
 	@echo 'make clean         remove what was installed and made here, but not the data'

@@ -91,8 +91,8 @@ class Gateway:
 
     async def _session(self, invitation: Invitation) -> None:
         """One log-in and everything the library makes of it: it reconnects and resumes by itself."""
-        if invitation.sessions_left <= 0:
-            # One more would make Discord reset the token.
+        if invitation.sessions_left < invitation.shards:
+            # Each connection is one, and one too many would make Discord reset the token.
             log.error("too many log-ins today; waiting until Discord allows more", seconds=invitation.reset_seconds)
             await self._clock.wait(asyncio.Event(), invitation.reset_seconds)
         DiscordWebSocket.DEFAULT_GATEWAY = URL(invitation.url)
@@ -160,10 +160,11 @@ async def _closed(listener: Listener) -> None:
 
 def _invitation(said: dict[str, Any], gateway_url: str | None) -> Invitation:
     limit = said.get("session_start_limit", {})
+    shards = max(1, int(said.get("shards", 1)))
     return Invitation(
         url=gateway_url or str(said["url"]),
-        shards=max(1, int(said.get("shards", 1))),
-        sessions_left=int(limit.get("remaining", 1)),
+        shards=shards,
+        sessions_left=int(limit.get("remaining", shards)),
         reset_seconds=int(limit.get("reset_after", 0)) / 1000,
     )
 

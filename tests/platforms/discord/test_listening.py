@@ -295,8 +295,10 @@ async def test_a_gateway_that_was_named_is_used_even_if_discord_does_not_know_ab
     assert len(house.core.heard) == 1
 
 
-async def test_when_too_many_log_ins_were_made_today_the_next_one_waits(house):
-    house.discord.application.identifies_left = 0
+@pytest.mark.parametrize(("left", "shards"), [(0, 1), (1, 2)])
+async def test_d86_where_fewer_log_ins_are_left_today_than_connections_are_to_be_opened_all_wait(house, left, shards):
+    house.discord.ask_for_shards(shards)
+    house.discord.application.identifies_left = left
     async with asyncio.TaskGroup() as group:
         listening = group.create_task(house.chat.run(house.core.receive))
         await house.discord.eventually(lambda: house.discord.exchanges_of(Call.GATEWAY_BOT))
