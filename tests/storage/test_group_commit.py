@@ -204,3 +204,23 @@ async def test_a_database_held_by_another_program_is_trouble_that_passes(tmp_pat
         await asyncio.to_thread(other.close)
 
         assert await database.tx(add(2)) == 2
+
+
+async def test_a_database_that_may_not_grow_is_trouble_that_passes_and_what_is_there_stays(database):
+    """SQLite says of its own limit what it says of a full disk: SQLITE_FULL."""
+
+    def limit(pages):
+        return lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").scalar_one()
+
+    def much(connection):
+        for n in range(2_000):
+            add(n)(connection)
+
+    await database.tx(add(7))
+    await database.tx(limit(1))
+    with pytest.raises(StoreTrouble, match="full"):
+        await database.tx(much)
+    assert await database.read(numbers) == [7]
+    await database.tx(limit(1_000_000))
+    await database.tx(much)
+    assert len(await database.read(numbers)) == 2_001
