@@ -18,6 +18,7 @@ from bot.core.model import Job, JobId
 from bot.core.ports import Clock
 from bot.core.store import StoreTrouble
 from bot.entries import BROKEN, Entries, Line, Silence
+from bot.presence import Presence
 from storage.connecting import connect
 from storage.queueing import job_of
 from storage.store import SqlStore
@@ -60,11 +61,13 @@ class ClusterEngine:
         store: The truth.
         carriers: Carry here.
         url: The database's address.
+        presence: Of the hosts on this machine.
         clock: Paces the sweep.
     """
 
-    def __init__(self, *, store: SqlStore, carriers: Carriers, url: URL, clock: Clock) -> None:
+    def __init__(self, *, store: SqlStore, carriers: Carriers, url: URL, presence: Presence, clock: Clock) -> None:
         self._store = store
+        self._presence = presence
         self._carriers = carriers
         self._url = url
         self._clock = clock
@@ -98,7 +101,7 @@ class ClusterEngine:
 
     async def run(self) -> None:
         """Carry until `stop`."""
-        async with asyncio.TaskGroup() as group:
+        async with self._presence.shown(self.name), asyncio.TaskGroup() as group:
             self._carriers.begin(group, ended=self._carried_no_longer)
             working = group.create_task(self._work(), name="queue")
             sweeping = group.create_task(self._sweep(), name="sweep")
@@ -153,8 +156,11 @@ class ClusterEngine:
                 await self._let_go(entries)
 
     async def _inherit(self, entries: Entries) -> None:
-        if left := await entries.inherit(SILENT_FOR):
+        """Let a host that was killed be carried on by whoever starts in its place, without waiting for its silence."""
+        dead = [QueueManagerId(host) for host in await self._presence.dead()]
+        if dead and (left := await entries.inherit(dead)):
             log.info("jobs of killed hosts are carried on", jobs=left)
+        await self._presence.forget(dead)
         self._inherited = True
 
     async def _pick_up(self, line: Line, entries: Entries) -> None:

@@ -78,16 +78,8 @@ FREE = f"""
     SELECT clock_timestamp() AS at, count(*) AS freed FROM freed
 """  # noqa: S608
 INHERIT = f"""
-    WITH alone AS (
-        SELECT FROM pg_stat_activity AS mine
-        WHERE mine.pid = pg_backend_pid() AND pg_postmaster_start_time() < NOW() - $1::interval AND NOT EXISTS (
-            SELECT FROM pg_stat_activity AS other
-            WHERE other.datname = mine.datname AND other.pid <> mine.pid AND other.backend_start <= mine.backend_start
-              -- What another user's connection is for, we may not be able to see.
-              AND (other.application_name = mine.application_name OR other.usename <> mine.usename)
-        )
-    ), left_behind AS (
-        SELECT id FROM {_QUEUE} WHERE status = 'picked' AND EXISTS (SELECT FROM alone) FOR UPDATE SKIP LOCKED
+    WITH left_behind AS (
+        SELECT id FROM {_QUEUE} WHERE status = 'picked' AND queue_manager_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED
     )
     UPDATE {_QUEUE} SET status = 'queued', queue_manager_id = NULL, updated = NOW()
     WHERE id IN (SELECT id FROM left_behind) RETURNING id
@@ -168,19 +160,9 @@ class Entries:
         """Take so many of those that wait, the oldest first: they are ours from now on."""
         return await self._queue.dequeue(most, _ANY, self._ours, None, FAR)
 
-    async def inherit(self, calm: timedelta) -> int:
-        """Free at once what killed hosts have left, if none that was there before us is still connected.
-
-        Only for a host that starts. If another one lives after all, and was looking for a new connection just now, it
-        finds out that its jobs were taken over, as after any silence.
-
-        Args:
-            calm: A server that has not been up for so long says nothing about who lives.
-
-        Returns:
-            How many entries that were.
-        """
-        return len(await self._line.fetch(INHERIT, calm))
+    async def inherit(self, dead: Collection[QueueManagerId]) -> int:
+        """Free the entries of hosts that are dead for certain; returns how many that were."""
+        return len(await self._line.fetch(INHERIT, dead))
 
     async def beat(self) -> None:
         """Let the others hear of this host, in one row; PgQueuer's own heartbeats are one a job."""

@@ -28,6 +28,7 @@ from bot.core.watchman import Watchman
 from bot.ground import Ground, shared_folder
 from bot.keeping import Duties
 from bot.parts import Part
+from bot.presence import Presence, this_machine
 from bot.web.callbacks import Callbacks
 from bot.web.media_links import Shelf
 from providers.contract import Ticket
@@ -89,7 +90,8 @@ def _make_engine(ground: Ground, carriers: Carriers) -> RunningEngine:
     from bot.cluster import ClusterEngine  # noqa: PLC0415 - its libraries come with an extra
 
     url = make_url(settings.database_url.get_secret_value())
-    return ClusterEngine(store=store, carriers=carriers, url=url, clock=clock)
+    presence = Presence(settings.data_dir, this_machine())
+    return ClusterEngine(store=store, carriers=carriers, url=url, presence=presence, clock=clock)
 
 
 def _make_desk(ground: Ground, gear: Gear, engine: Engine) -> Desk:

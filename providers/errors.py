@@ -46,6 +46,10 @@ class TryLater(ProviderError):
         self.after = after
 
 
+class NotReady(TryLater):
+    """What is to be sent cannot be read just now: nobody was called, and the provider has no part in it."""
+
+
 class Refused(ProviderError):
     """The provider will not make this request, now or later, and charges nothing for saying so."""
 

@@ -214,7 +214,8 @@ class Api:
             look: As `Order.last_look`; what it raises is let through, and nothing was sent.
 
         Raises:
-            TryLater: A picture could not be opened, or no connection was made.
+            NotReady: A picture could not be opened; nobody was called.
+            TryLater: No connection was made.
             Misconfigured: The base address is none.
             OutcomeUnknown: Sent, and the answer did not arrive whole; or sent in part, as a picture could not be read
                 to its end.

@@ -40,7 +40,7 @@ async def opened(body: Mapping[str, object] | Form) -> AsyncGenerator[AsyncItera
     """The body as aiohttp sends it; its pictures stay open as long as the block lasts.
 
     Raises:
-        TryLater: A picture cannot be opened. Nobody was called yet, so nothing can have been made.
+        NotReady: A picture cannot be opened. Nobody was called yet, so nothing can have been made.
     """
     stack = ExitStack()
     try:

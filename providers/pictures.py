@@ -10,7 +10,7 @@ from typing import TypeVar
 from PIL import Image
 
 from providers.contract import Order, Picture
-from providers.errors import TryLater
+from providers.errors import NotReady
 from providers.inline import Inline
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ async def inline_within(picture: Picture, most_bytes: int) -> Inline:
     """The picture as it is, or made smaller off the loop, as a JPEG, if its file has more than *most_bytes*.
 
     Raises:
-        TryLater: It cannot be read.
+        NotReady: It cannot be read.
     """
     return await from_disk(lambda: _within(picture, most_bytes))
 
@@ -54,12 +54,12 @@ async def from_disk(read: Callable[[], T]) -> T:
     """Do something with pictures of ours off the loop, before anything is sent.
 
     Raises:
-        TryLater: One cannot be read: nothing can have been made, and a disk may come to its senses.
+        NotReady: One cannot be read: nothing can have been made, and a disk may come to its senses.
     """
     try:
         return await asyncio.to_thread(read)
     except OSError as trouble:
-        raise TryLater(f"a picture of ours cannot be read: {trouble.strerror or type(trouble).__name__}") from trouble
+        raise NotReady(f"a picture of ours cannot be read: {trouble.strerror or type(trouble).__name__}") from trouble
 
 
 def _within(picture: Picture, most_bytes: int) -> Inline:

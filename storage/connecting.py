@@ -38,7 +38,7 @@ UNHURRIED_SECONDS = 3600.0
 STATEMENTS_KEPT = 500
 """Statements that a connection has prepared; there are some hundred different ones."""
 
-OUT_OF_REACH = ("08", "53", "57P", "58", "XX")
+OUT_OF_REACH = ("08", "53", "57P", "58", "XX000")
 """Beginnings of SQLSTATEs (PostgreSQL's appendix A): no connection, no resources, shut down, a broken disk, and what
 the server has no other name for, such as a quota that is used up, or a file that may not grow."""
 AT_ONCE_AGAIN = ("40001", "40P01")

@@ -6,7 +6,7 @@ Only a verified refusal lets a job go anywhere else: back into the queue, or on 
 import asyncio
 import contextlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -23,12 +23,15 @@ from bot.core.standstill import moment
 from bot.core.store import Change, Lost
 from bot.core.terms import Terms
 from providers.contract import Order, Provider, Ticket
-from providers.errors import Misconfigured, ProviderError, RefusalKind, Refused, TryLater
+from providers.errors import Misconfigured, NotReady, ProviderError, RefusalKind, Refused, TryLater
 
 SUBMIT_WITHIN = 120.0
 """Seconds that the paid call may take."""
 PATIENCE = 3
 """A provider that put a job off this often loses it to another one that makes the same model, if there is one."""
+
+UNREADY_PAUSE = timedelta(seconds=20)
+"""How long pictures that cannot be read are left alone."""
 
 log = structlog.get_logger("reelbot.life")
 
@@ -64,6 +67,9 @@ class Submitter:
                 return await self._submit(job)
             job = await self._show_place(job)
             job = await self._moves.wait(job, min(next(pauses), left))
+            if self._gear.admission.position(job.id) is None:
+                # It waits no more, and the word of it may have been missed.
+                job = await self._moves.reread(job)
         return job
 
     async def _show_place(self, job: Job) -> Job:
@@ -101,6 +107,8 @@ class Submitter:
         try:
             async with asyncio.timeout(SUBMIT_WITHIN):
                 ticket = await provider.submit(order, callback_url=callback_url)
+        except NotReady as unready:
+            return await self._once_more(job, str(unready))
         except TryLater as later:
             until = await self._breaker.rest(provider.name, str(later), wait=later.after)
             return await self._later(job, until, str(later))
@@ -131,6 +139,13 @@ class Submitter:
         """Put off, verifiably not made: wait, or go to another provider if this one has done it too often."""
         if job.attempt >= PATIENCE and (offer := await self._another_offer(job, self._breaker.closed())):
             return await self._moves.move(job, Change(to=State.QUEUED, offer=offer, detail=detail))
+        return await self._moves.move(job, Change(to=State.QUEUED, not_before=until, detail=detail))
+
+    async def _once_more(self, job: Job, detail: str) -> Job:
+        """What is to be sent cannot be read just now: a disk gets some chances, and the provider is not to blame."""
+        if job.attempt >= PATIENCE:
+            return await self._moves.end(job, State.FAILED, Reason.BUG, detail=detail)
+        until = self._gear.world.clock.now() + UNREADY_PAUSE
         return await self._moves.move(job, Change(to=State.QUEUED, not_before=until, detail=detail))
 
     async def _move_on(self, job: Job, detail: str) -> Job:

@@ -13,6 +13,7 @@ from bot.core.bells import Bells
 from bot.core.carrying import Carriers
 from bot.core.model import State
 from bot.core.store import Change, Lost
+from tests.story.house import NOBODY
 
 
 async def eventually(holds, *, seconds=10.0):
@@ -26,7 +27,7 @@ async def eventually(holds, *, seconds=10.0):
 class Host:
     """One process' engine; its jobs are only held, until they are told to end."""
 
-    def __init__(self, store, url):
+    def __init__(self, store, url, presence=NOBODY):
         self.clock = SystemClock()
         self.store = store
         self.bells = Bells(clock=self.clock)
@@ -34,7 +35,9 @@ class Host:
         self.rung = []
         self.waits_for_turn = set()
         self.carriers = Carriers(store=store, carry=self._carry, bury=self._carry, bells=self.bells, grace_seconds=5)
-        self.engine = ClusterEngine(store=store, carriers=self.carriers, url=make_url(url), clock=self.clock)
+        self.engine = ClusterEngine(
+            store=store, carriers=self.carriers, url=make_url(url), presence=presence, clock=self.clock
+        )
 
     async def _carry(self, job):
         self.held[job.id] = job

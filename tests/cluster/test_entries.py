@@ -5,13 +5,10 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url
 
-from bot.cluster import QUEUE
 from bot.core.model import State
 from bot.core.store import Change, StoreTrouble
 from bot.entries import Entries
-from storage.connecting import connect
 from storage.queueing import LOG_KEPT
 from tests.cluster.test_cluster import Host, cut, entries, eventually, opened, running, sql
 
@@ -138,15 +135,11 @@ async def so_many_are_left(url, count):
 
 async def test_a_silent_host_loses_its_jobs(store, scene, postgres_url):
     job = await opened(scene)
-    paused = await connect(make_url(postgres_url), name=QUEUE)
-    try:
-        await sql(postgres_url, f"{TAKE}, status = 'picked', heartbeat = NOW()")
-        async with running(store, postgres_url) as host:
-            await asyncio.sleep(1)
-            assert not host.held
-            await host.holds(job, seconds=4)
-    finally:
-        await paused.close()
+    await sql(postgres_url, f"{TAKE}, status = 'picked', heartbeat = NOW()")
+    async with running(store, postgres_url) as host:
+        await asyncio.sleep(1)
+        assert not host.held
+        await host.holds(job, seconds=4)
 
 
 async def test_a_job_that_comes_to_life_again_at_once_goes_on_under_one_entry(store, scene, postgres_url):

@@ -1,73 +1,125 @@
-"""What killed hosts have left: carried on at once by a host that starts where nobody else is connected."""
+"""What a killed host has left: carried on at once by whoever starts in its place, and only what is its own."""
 
 import asyncio
-from datetime import timedelta
+import signal
+import sys
+from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import pytest
 
-from tests.cluster.test_cluster import Host, opened, running, sql
+from bot.presence import FOLDER, Presence, this_machine
+from tests.cluster.test_cluster import Host, cut, opened, running, sql
 
-pytestmark = pytest.mark.usefixtures("nobody_is_silent")
-LEFT_BEHIND = "UPDATE pgqueuer SET status = 'picked', queue_manager_id = gen_random_uuid(), heartbeat = NOW()"
+MACHINE = "this machine, this time"
+PICKED = "UPDATE pgqueuer SET status = 'picked', queue_manager_id = '{}', heartbeat = NOW()"
 FREE = "SELECT count(*) FROM pgqueuer WHERE status = 'queued'"
+LIVES = """
+import asyncio, sys
+from pathlib import Path
+from uuid import UUID
+from bot.presence import Presence
+async def live():
+    async with Presence(Path(sys.argv[1]), sys.argv[2]).shown(UUID(sys.argv[3])):
+        print("lives", flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+asyncio.run(live())
+"""
 
 
 @pytest.fixture
-def nobody_is_silent(monkeypatch):
-    """A server counts as up for long enough at once, and nobody looks for silent hosts."""
-    monkeypatch.setattr("bot.cluster.SILENT_FOR", timedelta(milliseconds=10))
-    monkeypatch.setattr("bot.cluster.LOOK_EVERY", timedelta(hours=1))
+def presence(tmp_path):
+    return Presence(tmp_path, MACHINE)
 
 
-@pytest.fixture
-async def left_behind(scene, postgres_url):
-    """Jobs that killed hosts carried until just now."""
+@asynccontextmanager
+async def another_process(folder, host):
+    """One that shows that *host* lives."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LIVES, str(folder), MACHINE, str(host),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        await asyncio.wait_for(process.stdout.readline(), 10)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def killed(folder, host):
+    async with another_process(folder, host) as process:
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+
+async def test_who_was_killed_is_dead_until_forgotten(tmp_path, presence):
+    host = uuid4()
+    await killed(tmp_path, host)
+    assert await presence.dead() == [host]
+    assert await presence.dead() == [host]
+    await presence.forget([host])
+    assert await presence.dead() == []
+
+
+async def test_who_lives_is_not_dead_though_stopped_by_a_signal(tmp_path, presence):
+    async with another_process(tmp_path, uuid4()) as process:
+        process.send_signal(signal.SIGSTOP)
+        assert await presence.dead() == []
+        process.send_signal(signal.SIGCONT)
+
+
+async def test_who_ends_politely_leaves_nothing_behind(tmp_path, presence):
+    async with presence.shown(uuid4()):
+        assert await presence.dead() == []
+        assert len(list((tmp_path / FOLDER).iterdir())) == 1
+    assert list((tmp_path / FOLDER).iterdir()) == []
+
+
+async def test_nobody_of_another_machine_is_judged(tmp_path):
+    await killed(tmp_path, uuid4())
+    assert await Presence(tmp_path, "another machine").dead() == []
+
+
+async def test_a_machine_without_a_name_and_a_folder_that_cannot_be_written_keep_nobody_from_working(tmp_path):
+    (tmp_path / FOLDER).write_text("in the way")
+    for presence in (Presence(tmp_path, None), Presence(tmp_path, MACHINE)):
+        async with presence.shown(uuid4()):
+            assert await presence.dead() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="read from Linux' random(4)")
+def test_this_machine_has_a_name():
+    assert this_machine() == this_machine() != ""
+
+
+async def test_whoever_starts_in_the_place_of_a_killed_host_carries_its_jobs_on_at_once(
+    store, scene, postgres_url, tmp_path, presence
+):
+    jobs, host = [await opened(scene) for _ in range(3)], uuid4()
+    await killed(tmp_path, host)
+    await sql(postgres_url, PICKED.format(host))
+    async with running(store, postgres_url, Host(store, postgres_url, presence)) as next_one:
+        await next_one.holds(*jobs, seconds=5)
+    assert await presence.dead() == []
+
+
+async def test_whoever_starts_beside_a_living_host_takes_nothing_from_it_though_its_line_was_cut(
+    store, scene, postgres_url, presence
+):
     jobs = [await opened(scene) for _ in range(3)]
-    await sql(postgres_url, LEFT_BEHIND)
-    return jobs
-
-
-async def test_a_host_that_starts_alone_carries_on_at_once_what_killed_hosts_have_left(
-    store, postgres_url, left_behind
-):
-    async with running(store, postgres_url) as host:
-        await host.holds(*left_behind, seconds=5)
-
-
-async def test_a_server_that_came_up_just_now_says_nothing_about_who_lives(
-    store, postgres_url, left_behind, monkeypatch
-):
-    monkeypatch.setattr("bot.cluster.SILENT_FOR", timedelta(days=1))
-    async with running(store, postgres_url):
-        await asyncio.sleep(0.5)
-        assert await sql(postgres_url, FREE) == 0
-
-
-async def test_a_host_that_starts_beside_another_one_leaves_the_jobs_to_it(store, postgres_url, scene):
-    async with running(store, postgres_url) as one:
-        jobs = [await opened(scene) for _ in range(3)]
+    async with running(store, postgres_url, Host(store, postgres_url, presence)) as one:
         await one.holds(*jobs)
-        async with running(store, postgres_url) as other:
-            await asyncio.sleep(0.5)
-            assert (other.engine.carried, one.engine.carried) == (0, 3)
+        await cut(postgres_url)
+        async with running(store, postgres_url, Host(store, postgres_url, presence)) as other:
+            await asyncio.sleep(2)
+            assert (len(one.held), len(other.held)) == (3, 0)
 
 
-async def test_of_two_that_start_together_the_one_that_was_connected_first_inherits(store, postgres_url, left_behind):
-    one, other = Host(store, postgres_url), Host(store, postgres_url)
-    async with running(store, postgres_url, one), running(store, postgres_url, other):
-        await one.holds(*left_behind, seconds=5)
-        assert not other.held
-
-
-async def test_a_host_that_has_to_connect_anew_inherits_nothing(store, postgres_url, scene, monkeypatch):
-    monkeypatch.setattr("bot.cluster.AGAIN_AFTER", 0.05)
-    async with running(store, postgres_url) as host:
-        jobs = [await opened(scene) for _ in range(3)]
-        await host.holds(*jobs)
-        await sql(postgres_url, LEFT_BEHIND)
-        await sql(
-            postgres_url,
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'reelbot queue'",
-        )
-        await asyncio.sleep(1)
+async def test_what_is_taken_from_a_host_that_nobody_knows_to_be_dead_is_nothing(store, scene, postgres_url, presence):
+    await opened(scene)
+    await sql(postgres_url, PICKED.format(uuid4()))
+    async with running(store, postgres_url, Host(store, postgres_url, presence)):
+        await asyncio.sleep(0.5)
         assert await sql(postgres_url, FREE) == 0

@@ -335,6 +335,16 @@ async def test_a_server_that_cannot_write_its_files_is_trouble_that_passes(datab
     assert await database.read(numbers) == [1]
 
 
+async def test_a_damaged_row_is_the_trouble_of_whoever_reads_it_alone(database):
+    def damaged(connection):
+        connection.exec_driver_sql("DO $$ BEGIN RAISE 'invalid page' USING ERRCODE = 'XX001'; END $$")
+
+    results = await together(database, [add(1), damaged, add(2)])
+    assert [result for result in results if isinstance(result, int)] == [1, 2]
+    assert isinstance(results[1], DBAPIError)
+    assert await database.read(numbers) == [1, 2]
+
+
 async def test_a_server_that_stops_answering_is_trouble_in_time(cutter, monkeypatch):
     monkeypatch.setattr(connecting, "COMMAND_SECONDS", 0.2)
     monkeypatch.setattr(connecting, "CONNECT_SECONDS", 0.2)

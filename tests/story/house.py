@@ -25,6 +25,7 @@ from bot.core.model import CommunityId, Incoming, Job, Place, Reply, State, User
 from bot.core.ordering import Addresses
 from bot.core.store import Grant
 from bot.core.using import Using
+from bot.presence import Presence
 from storage.database import is_postgres, open_database
 from storage.files import DiskFiles
 from storage.store import SqlStore
@@ -124,6 +125,10 @@ def tariff(**changes) -> Tariff:
     return Tariff(**(standard | changes))
 
 
+NOBODY = Presence(Path("nowhere"), None)
+"""Nobody is known to be dead."""
+
+
 def no_address(*_args):
     return None
 
@@ -134,7 +139,7 @@ def database_of(folder):
 
 def engine_for(address, store, carriers, clock) -> RunningEngine:
     if is_postgres(url := make_url(address)):
-        return ClusterEngine(store=store, carriers=carriers, url=url, clock=clock)
+        return ClusterEngine(store=store, carriers=carriers, url=url, presence=NOBODY, clock=clock)
     return EmbeddedEngine(store=store, carriers=carriers, clock=clock)
 
 

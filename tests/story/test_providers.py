@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 
 from bot.core import hearing
-from bot.core.model import Charge, ListPrice, State, UserId
+from bot.core.model import Charge, ListPrice, Reason, State, UserId
 from bot.core.ordering import Addresses
 from providers.contract import CAMERA_MOVES, Done, Format, Mode, Queued, Running, Ticket
 from providers.errors import (
     Misconfigured,
     MisconfiguredKind,
     NoSuchTicket,
+    NotReady,
     OutcomeUnknown,
     RefusalKind,
     Refused,
@@ -472,3 +473,23 @@ async def test_the_operators_own_price_counts_from_the_next_wish_on(tmp_path):
         assert "11 credits" in (await house.say("/models")).text
         await house.store.drop_list_price("acme/Acme-1", "768P", 6, "test")
         assert (await house.job(await house.say("a dog"))).price == 28
+
+
+async def test_a_photo_that_cannot_be_read_delays_its_own_job_alone_and_ends_it_with_a_refund(tmp_path):
+    acme, zenith = two()
+    acme.on_submit = [NotReady("a picture of ours cannot be read")]
+    async with open_house(tmp_path, providers=[acme, zenith]) as house:
+        reply = await house.say("a cat")
+        job = await house.until(reply, State.FAILED)
+        assert (job.reason, job.attempt, job.provider) == (Reason.BUG, 3, "acme")
+        assert await house.balance() == (100, 0)
+        assert not house.gear.breaker.closed()
+        assert not zenith.submits
+
+
+async def test_a_photo_that_can_be_read_again_is_sent(tmp_path):
+    acme = FakeProvider("acme")
+    acme.on_submit = [NotReady("a picture of ours cannot be read"), Ticket("task-1")]
+    async with open_house(tmp_path, providers=[acme]) as house:
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+        assert (job.attempt, job.charge) == (2, Charge.SPENT)

@@ -1,10 +1,11 @@
 """What a restart finds and goes on with, in every state of a life."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
-from bot.core.bells import Stopping
+from bot.core.bells import Bells, Stopping
 from bot.core.model import Charge, Reason, State
 from bot.core.moves import ImpossibleMove
 from bot.core.store import Change, Lost
@@ -197,3 +198,11 @@ async def test_acts_of_another_process_reach_the_carrier(tmp_path):
         await house.store.ask_cancel(reply.job)
         while not (await house.job(reply)).cancel_refused:
             await house.clock.step()
+
+
+async def test_a_turn_whose_word_was_missed_is_found_by_the_job_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(Bells, "call", lambda _bells, _job: None)
+    async with open_house(tmp_path) as house:
+        began = house.clock.now()
+        job = await house.until(await house.say("a cat"), State.DELIVERED)
+        assert job.submitted_at - began < timedelta(minutes=1)

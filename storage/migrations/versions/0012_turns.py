@@ -22,6 +22,6 @@ $$
 
 
 def upgrade() -> None:
-    """Apply; a host of an older version finds out by itself, within half a minute, whose turn has come."""
+    """Apply; a host of an older version no longer hears of turns, and has to be stopped, as for every upgrade."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(NOTICE)
