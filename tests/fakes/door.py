@@ -13,14 +13,20 @@ class Door:
             app, access_log=None, shutdown_timeout=0.1, handler_cancellation=handler_cancellation
         )
         self._site: web.TCPSite | None = None
-        self._port = 0
-        self._kept: socket.socket | None = None
+        self._kept = socket.socket()
+        """Bound and deaf, from beginning to end: in an absence, too, nobody else gets the port."""
+
+    @property
+    def _port(self) -> int:
+        return self._kept.getsockname()[1]
 
     async def open(self, port: int = 0) -> str:
         """Listen; gives the address."""
         await self._runner.setup()
-        await self._listen(port)
-        self._port = self._runner.addresses[0][1]
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._kept.bind(("127.0.0.1", port))
+        await self._listen()
         return f"http://127.0.0.1:{self._port}"
 
     async def shut(self) -> None:
@@ -32,30 +38,20 @@ class Door:
         for connection in self._runner.server.connections:
             if connection.transport is not None:
                 connection.transport.abort()
-        # Bound and deaf: nobody else gets this port meanwhile.
-        self._kept = socket.socket()
-        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._kept.bind(("127.0.0.1", self._port))
 
     async def open_again(self) -> None:
         """Be where it was."""
         if self._site is None:
-            self._let_port_go()
-            await self._listen(self._port)
+            await self._listen()
 
     async def remove(self) -> None:
         """Be gone for good."""
-        self._let_port_go()
         await self._runner.cleanup()
+        self._kept.close()
 
-    async def _listen(self, port: int) -> None:
-        self._site = web.TCPSite(self._runner, "127.0.0.1", port)
+    async def _listen(self) -> None:
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True, reuse_port=True)
         await self._site.start()
-
-    def _let_port_go(self) -> None:
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
 
 
 class Housed:
