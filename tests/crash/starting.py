@@ -24,6 +24,12 @@ class Bot:
         self.process = process
         self.address = address
 
+    async def die_at(self, step: str) -> None:
+        """Have it die at that step, counted from now."""
+        self.process.stdin.write(f"{step}\n".encode())
+        answer = await asyncio.wait_for(self.process.stdout.readline(), 30)
+        assert answer == b"set\n", answer
+
     async def stop(self, *, within: float) -> int:
         """Ask it politely to end; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -55,8 +61,8 @@ async def bot(
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at), only,
         *(f"{name}={value}" for name, value in (settings or {}).items()),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL if silent else None,
-        env=None if measured else unmeasured(),
+        cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL if silent else None, env=None if measured else unmeasured(),
     )  # fmt: skip
     try:
         line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
