@@ -161,6 +161,15 @@ class Moves:
             job = await self._insist(job, self._store.still_mine)
         return since
 
+    async def certain(self, job: Job) -> Job:
+        """The job as it is now, where another process may have taken it from us unnoticed.
+
+        Raises:
+            Lost: Somebody else carries it now, or has moved it on.
+            StoreTrouble: Nobody can say.
+        """
+        return job if self._alone else await self._same_state(job)
+
     def in_one_go(self, seconds: float, since: float | None = None) -> AbstractAsyncContextManager[object]:
         """A time limit for what is posted; it ends, too, if the job may have become another's: see `standstill`."""
         return asyncio.timeout(seconds) if self._alone else in_one_go(seconds, since)

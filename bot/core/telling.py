@@ -9,6 +9,7 @@ from bot.core.model import Job, Note
 from bot.core.moves import Moves, growing
 from bot.core.notes import draw
 from bot.core.ports import Clock, KnowsWatchers, NotNow, PlaceGone, Platform
+from bot.core.store import StoreTrouble
 
 TELL_WITHIN = 30.0
 """Seconds that one message may take."""
@@ -69,14 +70,20 @@ class Teller:
         return knowing is None or knowing.watched(job.place)
 
     async def show(self, job: Job, note: Note) -> Job:
-        """Draw progress; it may be dropped, and is never worth a failure."""
+        """Draw progress; it may be dropped, and is never worth a failure.
+
+        Raises:
+            Lost: Somebody else carries the job now, or has moved it on.
+        """
         platform = self._platforms.get(job.place.platform)
         if platform is None:
             return job
         try:
+            # Whoever is cut off from the database would draw its progress over what another one has posted.
+            job = await self._moves.certain(job)
             async with self._moves.in_one_go(TELL_WITHIN):
                 handle = await platform.show(job.place, note)
-        except (PlaceGone, NotNow, TimeoutError, OSError) as trouble:
+        except (PlaceGone, NotNow, StoreTrouble, TimeoutError, OSError) as trouble:
             log.debug("could not show progress", platform=platform.name, detail=repr(trouble))
             return job
         if handle is None or handle == job.handle:

@@ -24,6 +24,12 @@ class Bot:
         self.process = process
         self.address = address
 
+    async def die_at(self, step: str) -> None:
+        """Have it die at that step, counted from now."""
+        self.process.stdin.write(f"{step}\n".encode())
+        answer = await asyncio.wait_for(self.process.stdout.readline(), 30)
+        assert answer == b"set\n", answer
+
     async def stop(self, *, within: float) -> int:
         """Ask it politely to end; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -55,8 +61,8 @@ async def bot(
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.crash.process", str(folder), api, str(die_at), only,
         *(f"{name}={value}" for name, value in (settings or {}).items()),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL if silent else None,
-        env=None if measured else unmeasured(),
+        cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL if silent else None, env=None if measured else unmeasured(),
     )  # fmt: skip
     try:
         line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
@@ -74,7 +80,12 @@ async def reelbot(folder: Path, *words: str) -> tuple[int, str, str]:
         sys.executable, "-m", "bot", *words,
         cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), 60)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process.returncode, out.decode(), err.decode()
 
 

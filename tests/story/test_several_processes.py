@@ -8,11 +8,19 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
-from tests.crash.starting import ROOT, bot, reelbot_json, sound
+from tests.crash.starting import ROOT, bot, reelbot, reelbot_json, sound
 from tests.fakes.loopback import VideoApi, tiny_clip
 from tests.fakes.person import Person
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(180)]
+
+
+def at(monkeypatch, folder, address):
+    """Point the command line at a data folder, and at books."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("DATA_DIR", str(folder))
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("LISTEN", "127.0.0.1:0")
 
 
 @pytest.fixture
@@ -71,9 +79,7 @@ async def test_a_cancel_reaches_the_process_that_carries_the_job(tmp_path, api, 
 class TestTwoWorkers:
     @pytest.fixture
     def where(self, tmp_path, monkeypatch, postgres_url):
-        monkeypatch.setenv("PYTHONPATH", str(ROOT))
-        monkeypatch.setenv("DATA_DIR", str(tmp_path))
-        monkeypatch.setenv("DATABASE_URL", postgres_url)
+        at(monkeypatch, tmp_path, postgres_url)
         return {"DATABASE_URL": postgres_url}
 
     async def test_the_jobs_of_a_killed_worker_are_carried_on_by_the_other_one(self, tmp_path, api, where):
@@ -186,3 +192,43 @@ async def test_a_host_that_loses_the_shared_folder_stops_and_another_one_goes_on
         assert await person.download(second.address, note["clip"]["url"])
         assert api.submits == {note["job"]: 1}
         assert await sound(tmp_path, postgres_url)
+
+
+async def test_a_start_in_a_folder_that_is_not_that_of_the_others_is_refused_and_touches_nothing(
+    tmp_path, api, postgres_url, monkeypatch
+):
+    where, shared, strange = {"DATABASE_URL": postgres_url}, tmp_path / "shared", tmp_path / "strange"
+    for kind in ("images", "scratch"):
+        (strange / kind / "someone").mkdir(parents=True)
+        (strange / kind / "someone" / "else.jpg").write_bytes(b"theirs")
+        os.utime(strange / kind / "someone", (0, 0))
+    at(monkeypatch, strange, postgres_url)
+    api.ready = False
+    async with api.serve() as url, Person() as person:
+        async with bot(shared, url, settings=where) as killed:
+            await person.ask_and_follow(killed.address, until={"rendering"})
+            killed.process.send_signal(signal.SIGKILL)
+            await killed.process.wait()
+        # Nobody is there who would carry the job: whoever starts now is the first to be asked.
+        before = await everything(strange, postgres_url)
+        code, said, complaint = await reelbot(tmp_path, "run")
+        assert (code, said) == (1, "")
+        (sentence,) = complaint.splitlines()
+        assert sentence.startswith(f"{strange} is not where the other hosts of this database keep clips and images.")
+        assert await everything(strange, postgres_url) == before
+
+        api.ready = True
+        async with bot(shared, url, settings=where) as second:
+            note = await person.follow(second.address, until={"delivered"})
+            assert await person.download(second.address, note["clip"]["url"])
+    assert api.submits == {note["job"]: 1}
+
+
+async def everything(folder, address):
+    """All files of a folder, and all rows of the books."""
+    files = {path: path.is_file() and path.read_bytes() for path in await asyncio.to_thread(list, folder.rglob("*"))}
+    connection = await asyncpg.connect(address)
+    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    rows = {name: sorted(map(str, await connection.fetch(f"SELECT * FROM {name}"))) for (name,) in tables}
+    await connection.close()
+    return files, rows
