@@ -41,15 +41,22 @@ async def acknowledge(interaction: discord.Interaction[Any], manner: Manner) -> 
     """Acknowledge an interaction, as often as it takes.
 
     Raises:
-        TooLate: Discord does not take it any more.
+        TooLate: Discord does not take it any more, and has taken none of our tries.
     """
+    tried = False
     try:
         async with asyncio.timeout(ACKNOWLEDGE_WITHIN):
             while True:
                 taken = await _try(interaction, manner)
                 if taken.sure:
                     return taken
+                tried = True
                 await asyncio.sleep(TRY_AGAIN_SECONDS)
+    except TooLate:
+        if not tried:
+            raise
+        # An earlier try, whose answer was lost, may have been in time.
+        return UNSURE
     except TimeoutError:
         return UNSURE
 

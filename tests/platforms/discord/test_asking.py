@@ -211,6 +211,21 @@ async def test_an_acknowledgement_whose_answer_is_lost_is_tried_again(house, tro
     assert message.labels == ["Cancel"]
 
 
+async def test_d2_a_refusal_after_a_lost_answer_does_not_say_that_the_lost_one_was_refused(house):
+    house.discord.troubles.next(Call.CALLBACK, cut_after(), refused(10062))
+    await house.asks()
+    assert len(house.core.heard) == 1
+    assert len(public(house)) == 1
+
+
+async def test_d2_where_no_acknowledgement_was_taken_a_refusal_after_a_lost_answer_starts_nothing(house):
+    house.discord.troubles.next(Call.CALLBACK, cut_before(), refused(10062))
+    house.ana.slash("video", prompt="a cat")
+    await house.discord.eventually(lambda: house.discord.exchanges_of(Call.GET_ORIGINAL))
+    await house.answered()
+    assert house.core.heard == []
+
+
 async def test_where_every_answer_is_lost_discord_is_asked_whether_it_heard(house):
     house.discord.troubles.next(Call.CALLBACK, slow(30, took_effect=True))
     await house.asks()
