@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tests.chaos.records import Attempt, Billed, JobRow, Line, Record, Shown
+from tests.chaos.stories import out_of_line
 
 ENDED = frozenset({"delivered", "failed", "cancelled", "undelivered"})
 REFUSED = frozenset({"queued", "failed"})
@@ -27,6 +28,7 @@ def audit(record: Record) -> list[str]:
         *_lost(record),
         *_endings(record),
         *_money(record),
+        *out_of_line(record),
         *_wishes(record),
         *_clips(record),
         *_receipts(record),
@@ -47,8 +49,13 @@ def idle(record: Record) -> list[str]:
     too_few = delivered.total() < max(1, LEAST_DELIVERED * made.total())
     return [
         *([f"{delivered.total()} of {made.total()} jobs were delivered: too few to tell anything"] * too_few),
+        *([f"none of {delivered.total()} delivered jobs was paid for"] * (delivered.total() > 0 and not _paid(record))),
         *(f"none of {made[place]} jobs on {place} was delivered" for place in barren),
     ]
+
+
+def _paid(record: Record) -> bool:
+    return any(job.charge == "spent" for job in record.jobs)
 
 
 # ------------------------------------------------------------------------------------------------ bills

@@ -31,10 +31,12 @@ from tests.chaos.logbook import read_logs
 from tests.chaos.names import Names
 from tests.chaos.outside import Outside, make_outside
 from tests.chaos.postgres_fleet import PostgresFleet
-from tests.chaos.records import Record
+from tests.chaos.records import Record, Told
 from tests.chaos.sqlite_fleet import SqliteFleet
+from tests.chaos.stories import cancelled_although_made
 from tests.chaos.telegram_crowd import TelegramCrowd
-from tests.chaos.weather import Weather, tell_the_truth
+from tests.chaos.truth import tell_the_truth
+from tests.chaos.weather import Weather
 from tests.chaos.web_crowd import WebCrowd
 from tests.fakes.loopback import tiny_clip
 from tests.story.api_house import free_port, variables
@@ -96,6 +98,7 @@ class Scene:
     weather: Weather
     fire: Fire
     shut_out: Counter[str] = field(default_factory=Counter)
+    told: list[Told] = field(default_factory=list)
 
 
 def _luck(plan: Plan, part: str) -> random.Random:
@@ -212,7 +215,10 @@ async def _settle(scene: Scene, web: WebCrowd) -> list[str]:
         # A page that got no answer says the same again: a clip may be deleted, and its person not be told yet.
         late += [complaint for person in web.people for complaint in await person.insist()]
         late += await _until_ended(scene, "after the fire", besides=OPEN_ENDED)
-        scene.plan.say(f"  the truth told: {dict(await tell_the_truth(scene.outside))}")
+        (waiting,) = await books.look(scene.fleet.database_url, books.unsure_in)
+        telling = await tell_the_truth(scene.outside, waiting)
+        scene.told += telling.told
+        scene.plan.say(f"  the truth told: {dict(telling.answers)}, {len(scene.told)} times to jobs that waited for it")
         late += await _until_ended(scene, "after the truth was told", besides=OPEN_ENDED)
     scene.course.skip(A_DAY_LATER)
     scene.course.quicken(TIMES_OF_THE_LAST_DAY)
@@ -251,9 +257,9 @@ async def _until_ended(scene: Scene, when: str, *, besides: tuple[str, ...]) -> 
 
 async def _read(scene: Scene) -> Record:
     url = scene.fleet.database_url
-    jobs, calls, lines, purses, notes, drifts, unanswered = await books.look(
+    jobs, calls, lines, purses, notes, drifts, unanswered, stories = await books.look(
         url, books.jobs_of, books.attempts_of, books.lines_of, books.purses_of, books.notes_of, books.drifts_in,
-        books.unanswered_in,
+        books.unanswered_in, books.steps_of,
     )  # fmt: skip
     known = frozenset(job.id for job in jobs)
     deeds, telegram, discord = scene.deeds, scene.outside.telegram, scene.outside.discord
@@ -271,7 +277,7 @@ async def _read(scene: Scene) -> Record:
         asked_again=deeds.asked_again, deleted=frozenset(deeds.deleted), complaints=complaints,
         wished=wished, pending=[str(update) for update in telegram.updates.pending],
         lost_answers=read_logs(scene.plan.folder).lost_answers,
-        wishes=deeds.openings_by_user(jobs),
+        wishes=deeds.openings_by_user(jobs), stories=stories, told=scene.told,
     )  # fmt: skip
 
 
@@ -331,6 +337,7 @@ def _counts(scene: Scene, record: Record) -> dict[str, Mapping[str, int]]:
         "video APIs": scene.outside.thrown,
         "places": scene.shut_out,
         "notes left behind": left_behind(record),
+        "cancelled although the clip was made, in state": cancelled_although_made(record),
         "log": read_logs(scene.plan.folder).said,
     }
 

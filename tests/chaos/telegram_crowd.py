@@ -62,7 +62,7 @@ class TelegramCrowd:
         self._deeds.done["wish with a photo"] += 1
         if self._luck.random() < 0.25:
             model = self._luck.choice(MODELS_OF_TWO_PICTURES)
-            person.send_album([None, None], f"/video model={model} {words}", to=chat)
+            self.sent[words], _ = person.send_album([None, None], f"/video model={model} {words}", to=chat)
             return
         model = self._luck.choice(["live", self._deeds.model()])
         self.sent[words] = person.send_photo(f"/video model={model} {words}", to=chat)

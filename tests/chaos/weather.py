@@ -181,18 +181,3 @@ async def call(session: aiohttp.ClientSession, url: str, headers, body) -> int |
             return response.status
     except (aiohttp.ClientError, TimeoutError, OSError):
         return None
-
-
-async def tell_the_truth(outside: Outside) -> Counter[str]:
-    """Every task whose API calls back is named by it once more; how many calls were answered with which status."""
-    answers: Counter[str] = Counter()
-    async with aiohttp.ClientSession(timeout=CALL_WITHIN) as session:
-        for bill in outside.billed:
-            api = outside.apis[bill.provider]
-            if bill.callback is None or not getattr(api, "greeted", {}).get(bill.task, True):
-                continue
-            told = {"task_id": bill.task, "status": "success", "file_id": ""}
-            signed = hasattr(api, "secret")
-            headers, body = api.callback(bill.task, int(outside.course.now())) if signed else (None, told)
-            answers[str(await call(session, bill.callback, headers, body))] += 1
-    return answers

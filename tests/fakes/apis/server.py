@@ -138,6 +138,8 @@ class FakeApi(Housed, ABC):
         self.tasks: dict[str, Task] = {}
         """Every paid task, by id, oldest first."""
         self.polled: Counter[str] = Counter()
+        self.denied: set[str] = set()
+        """Tasks of which it was said at any time that there is none."""
         self.on_submit: list[OnSubmit] = [OnSubmit.TAKE]
         """One word a submit; the last one stays. The same for the next two."""
         self.on_poll: list[OnPoll] = [OnPoll.ANSWER]
@@ -258,6 +260,7 @@ class FakeApi(Housed, ABC):
         self.polled[id] += 1
         task, why = self.tasks.get(id), _next(self.on_poll)
         if task is None or why is OnPoll.VANISHED:
+            self.denied.add(id)
             return self.no_such_task()
         if why.name in _REFUSED:
             return self._refused(why)
