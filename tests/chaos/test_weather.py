@@ -34,7 +34,7 @@ async def buy(api, body=ORDER) -> int | None:
     try:
         async with (
             aiohttp.ClientSession(headers=headers) as session,
-            session.post(f"{api.base_url}/v1/video_generation", json=body) as response,
+            session.post(f"{api.base_url}/v1/video_generation", json=body, allow_redirects=False) as response,
         ):
             return response.status
     except aiohttp.ClientError:
@@ -59,6 +59,33 @@ async def test_what_was_not_made_is_not_billed_and_its_answer_does_not_say_so(ou
     assert outside.billed == []
     assert await buy(api) == unpaid
     assert [bill.wish for bill in outside.billed] == ["wish-000001"]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        (word, int(word.name[-3:]))
+        for word in OnSubmit
+        if word.name.startswith(("MOVED", "WALLED", "NOT_", "TOO_", "STRA"))
+    ]
+    + [(OnSubmit.EARLY_413, 413), (OnSubmit.EARLY_BUSY, 200), (OnSubmit.EARLY_CUT, None)],
+)
+async def test_what_another_than_the_api_answers_or_nobody_has_read_is_not_billed(outside, word, status):
+    api = outside.apis["minimax"]
+    api.on_submit = [word]
+    assert await buy(api, ORDER | {"first_frame_image": "x" * 900_000}) == status
+    assert outside.billed == []
+
+
+async def test_a_link_that_is_spent_never_works_again_and_a_fresh_one_does(outside):
+    api = outside.apis["minimax"]
+    await buy(api)
+    spent, fresh = (api.link(outside.tasks[0]) for _ in range(2))
+    api.on_fetch = [OnFetch.SPENT, OnFetch.CLIP]
+    async with aiohttp.ClientSession() as session:
+        for link, status in ((spent, 403), (spent, 403), (fresh, 200)):
+            async with session.get(link) as response:
+                assert response.status == status
 
 
 @pytest.mark.parametrize("spell", SPELLS, ids=lambda spell: spell.name)
