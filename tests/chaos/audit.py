@@ -17,6 +17,9 @@ UNASKED = frozenset({"declined", "no_answer", "not_allowed"})
 """Why a job may be cancelled although nobody asked for that."""
 LEAST_DELIVERED = 0.1
 """Share of the jobs."""
+TIME_FOR_ALL_APIS = 600.0
+"""Seconds of fire."""
+LEAST_PAID = 3
 ENOUGH = 20
 """Jobs on one platform, of which some have to be delivered."""
 
@@ -41,8 +44,8 @@ def audit(record: Record) -> list[str]:
     ]
 
 
-def idle(record: Record) -> list[str]:
-    """What a run has not put to the test: where hardly anything is made, hardly anything can go wrong."""
+def idle(record: Record, seconds: float = 0.0) -> list[str]:
+    """What a run of so many *seconds* has not put to the test: where hardly anything is made, little can go wrong."""
     made = Counter(job.place.partition(":")[0] for job in record.jobs)
     delivered = Counter(job.place.partition(":")[0] for job in record.jobs if job.state == "delivered")
     barren = [place for place, count in made.items() if count >= ENOUGH and not delivered[place]]
@@ -51,7 +54,17 @@ def idle(record: Record) -> list[str]:
         *([f"{delivered.total()} of {made.total()} jobs were delivered: too few to tell anything"] * too_few),
         *([f"none of {delivered.total()} delivered jobs was paid for"] * (delivered.total() > 0 and not _paid(record))),
         *(f"none of {made[place]} jobs on {place} was delivered" for place in barren),
+        *(_idle_apis(record) if seconds >= TIME_FOR_ALL_APIS else ()),
     ]
+
+
+def _idle_apis(record: Record) -> Iterator[str]:
+    """Every API that is there was paid a few times, and brought a clip."""
+    paid = Counter(bill.provider for bill in record.billed)
+    brought = Counter(job.provider for job in record.jobs if job.state == "delivered")
+    for name in record.apis:
+        if paid[name] < LEAST_PAID or not brought[name]:
+            yield f"{name} was paid {paid[name]} times and brought {brought[name]} clips: too few to tell anything"
 
 
 def _paid(record: Record) -> bool:

@@ -72,8 +72,15 @@ PHASES = {
 """What becomes of a task, with how often."""
 
 
+DUE_AFTER = 20
+"""Throws for each word of a kind, after which a word that never came is due."""
+
+
 class Dice(list):
-    """Words that come at random and never end, in the place of a fake's script."""
+    """Words that come at random and never end, in the place of a fake's script.
+
+    What is rare comes once all the same, if only the run is long enough: several dice share what was *thrown*.
+    """
 
     def __init__(self, luck: random.Random, weights, thrown: Counter[str]):
         super().__init__(weights)
@@ -83,10 +90,31 @@ class Dice(list):
         self._thrown = thrown
 
     def pop(self, _where=0):
-        word = self._luck.choices(self, self._weights)[0]
+        word = self._due() or self._luck.choices(self, self._weights)[0]
+        self._thrown[f"{_kind(word)} in all"] += 1
         if word is not self._usual:
-            self._thrown[f"{type(word).__name__[2:].lower()} {word.name.lower().replace('_', ' ')}"] += 1
+            self._thrown[name_of(word)] += 1
         return word
+
+    def _due(self):
+        if self._thrown[f"{_kind(self._usual)} in all"] < DUE_AFTER * len(self):
+            return None
+        return next((word for word in self if word is not self._usual and not self._thrown[name_of(word)]), None)
+
+
+def _kind(word) -> str:
+    return type(word).__name__[2:].lower()
+
+
+def name_of(word) -> str:
+    """How a fault is counted."""
+    return f"{_kind(word)} {word.name.lower().replace('_', ' ')}"
+
+
+def names() -> list[str]:
+    """Of every fault that there is."""
+    tables = (SUBMITS, POLLS, FETCHES, FILES)
+    return [name_of(word) for table in tables for word in table if word is not max(table, key=table.get)]
 
 
 class Fates(list):

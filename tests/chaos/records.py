@@ -141,6 +141,8 @@ class Record:
     """By job: where it was when, in the order in which it was written down."""
     told: Sequence[Told] = ()
     """Callbacks to jobs that did not know whether their paid call had made a task."""
+    apis: Sequence[str] = ()
+    """Every video API that was there."""
     drifts: Sequence[str] = ()
     unanswered: Sequence[str] = ()
     """Letters that nobody has answered."""

@@ -256,6 +256,13 @@ def test_a_run_in_which_hardly_anything_was_delivered_tells_nothing():
     assert idle(both) == ["none of 20 jobs on discord was delivered"]
 
 
+def test_a_long_run_in_which_an_api_had_hardly_anything_to_do_tells_nothing_of_it():
+    busy = record(billed=(*BILLS, replace(BILLS[0], task="t9")), apis=("relay", "vtrix"))
+    assert idle(busy, 599.0) == []
+    assert idle(busy, 600.0) == ["vtrix was paid 0 times and brought 0 clips: too few to tell anything"]
+    assert len(idle(replace(busy, billed=BILLS), 600.0)) == 2
+
+
 @pytest.mark.parametrize(
     "allowed",
     [

@@ -1,6 +1,7 @@
 """Every fault that a fake knows occurs in a fire; what is wrong for a while is well again; nothing unpaid is billed."""
 
 import asyncio
+import itertools
 import random
 from collections import Counter
 
@@ -11,8 +12,10 @@ from tests.chaos import dice
 from tests.chaos.clock import Course
 from tests.chaos.names import Names
 from tests.chaos.outside import make_outside
-from tests.chaos.spells import SPELLS
-from tests.chaos.weather import Weather
+from tests.chaos.prices import ON_SALE, USUAL, turns
+from tests.chaos.run import TIME_FOR_EVERYTHING
+from tests.chaos.spells import SPELLS, dealt
+from tests.chaos.weather import SPELL_EVERY, Weather
 from tests.fakes.apis.minimax_v1 import OnFile
 from tests.fakes.apis.server import OnFetch, OnPoll, OnSubmit, Phase
 from tests.fakes.discord.server import TOKEN
@@ -149,8 +152,29 @@ async def test_a_huge_clip_goes_on_and_on_and_a_slow_one_comes_whole(outside):
             assert await response.read() == api.clip
 
 
-async def test_a_fault_that_is_thrown_is_counted():
+def test_a_fault_that_is_thrown_is_counted():
     thrown = Counter()
     throws = dice.Dice(random.Random(1), {OnSubmit.TAKE: 2, OnSubmit.UNPAID_503: 1}, thrown)
     words = [throws.pop() for _ in range(100)]
-    assert thrown == {"submit unpaid 503": words.count(OnSubmit.UNPAID_503)}
+    assert thrown == {"submit in all": 100, "submit unpaid 503": words.count(OnSubmit.UNPAID_503)}
+
+
+def test_what_hardly_ever_comes_comes_once_if_there_was_time():
+    thrown = Counter()
+    one, another = (dice.Dice(random.Random(1), {OnFetch.CLIP: 1, OnFetch.HUGE: 1e-9}, thrown) for _ in range(2))
+    words = [throws.pop() for _ in range(dice.DUE_AFTER * 2) for throws in (one, another)]
+    assert words.count(OnFetch.HUGE) == 1
+    assert "fetch huge" in dice.names()
+
+
+def test_every_spell_is_cast_in_the_time_for_everything():
+    deck = sum(spell.weight * (SPELL_EVERY + sum(spell.seconds) / 2) for spell in SPELLS)
+    assert deck < 0.8 * TIME_FOR_EVERYTHING
+    spells = itertools.islice(dealt(random.Random(1)), sum(spell.weight for spell in SPELLS))
+    assert Counter(spells) == {spell: spell.weight for spell in SPELLS}
+
+
+def test_every_api_has_its_turn_to_be_the_cheapest():
+    names = list(itertools.islice(turns(("vtrix", "relay", "ai302"), random.Random(1)), 6))
+    assert {*names[:3]} == {*names[3:]} == {"vtrix", "relay", "ai302"}
+    assert max(ON_SALE) < min(USUAL)

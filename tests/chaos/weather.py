@@ -12,7 +12,7 @@ import aiohttp
 from tests.chaos import dice, whims
 from tests.chaos.outside import Outside
 from tests.chaos.records import FORGED
-from tests.chaos.spells import HEARTBEAT_MS, any_spell
+from tests.chaos.spells import HEARTBEAT_MS, dealt
 
 CALLBACKS = {"true": 12, "about nothing": 4, "misdirected": 1, "forged": 1}
 """Kinds of callbacks, with how often."""
@@ -123,9 +123,8 @@ class Weather:
         return f"api {name}"
 
     async def _cast_spells(self) -> None:
-        while True:
+        for spell in dealt(self._luck):
             await asyncio.sleep(self._luck.expovariate(1 / SPELL_EVERY))
-            spell = any_spell(self._luck)
             self.blown[spell.name] += 1
             async with spell.over(self._outside, self._luck):
                 await asyncio.sleep(self._luck.uniform(*spell.seconds))
