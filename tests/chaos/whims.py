@@ -18,6 +18,7 @@ TELEGRAM_METHODS = {
 }  # fmt: skip
 TELEGRAM_FAULTS = (
     (5, lambda luck, _: faults.flood(luck.randint(1, 30))),
+    (0.3, lambda luck, _: faults.flood(luck.randint(60, 240))),
     (5, lambda _, done: faults.server_error(500, done=done)),
     (10, lambda luck, done: faults.page(luck.choice([502, 503, 504]), done=done)),
     (10, lambda _, done: faults.cut(done=done)),
@@ -29,13 +30,16 @@ TELEGRAM_FAULTS = (
 """How often, and what; a silent one keeps its caller for 20 s."""
 DISCORD_CALLS = {
     Call.CALLBACK: 2, Call.EDIT_ORIGINAL: 10, Call.FOLLOW_UP: 4, Call.CREATE_MESSAGE: 8, Call.EDIT_MESSAGE: 5,
-    Call.GET_ORIGINAL: 1, Call.LIST_MESSAGES: 1, Call.GET_MESSAGE: 1, Call.DOWNLOAD: 1,
+    Call.GET_ORIGINAL: 1, Call.LIST_MESSAGES: 1, Call.GET_MESSAGE: 1, Call.DOWNLOAD: 1, Call.DELETE_MESSAGE: 1,
+    Call.OPEN_DM: 0.5, Call.GET_CHANNEL: 0.5, Call.EDIT_CHANNEL: 0.5, Call.SYNC_COMMANDS: 0.3, Call.GATEWAY_BOT: 0.3,
 }  # fmt: skip
 DISCORD_TROUBLES = (
     (5, "5xx", lambda luck: trouble.broken(luck.choice([500, 502, 503, 504, 524]))),
     (5, "5xx after it was done", lambda luck: trouble.broken(luck.choice([500, 502, 504, 524]), took_effect=True)),
     (5, "429", lambda luck: trouble.too_many(luck.choice([0.2, 1.0, 3.0]))),
     (5, "429 everywhere", lambda _: trouble.too_many(0.5, everywhere=True)),
+    (2, "429 that others share", lambda luck: trouble.too_many(luck.choice([0.5, 2.0]), scope="shared")),
+    (0.2, "429 for long", lambda luck: trouble.too_many(luck.uniform(31.0, 60.0))),
     (0.3, "429 of the wall in front", lambda luck: trouble.too_many(1.0, via=False, page=_maybe(luck))),
     (5, "cut", lambda _: trouble.cut_before()),
     (5, "cut after it was done", lambda _: trouble.cut_after()),
