@@ -7,6 +7,8 @@ from collections import Counter
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from tests.chaos import dice
 from tests.chaos.clock import Course
@@ -15,12 +17,14 @@ from tests.chaos.outside import make_outside
 from tests.chaos.prices import ON_SALE, USUAL, turns
 from tests.chaos.run import TIME_FOR_EVERYTHING
 from tests.chaos.spells import SPELLS, dealt
+from tests.chaos.truth import tell_the_truth
 from tests.chaos.weather import SPELL_EVERY, Weather
 from tests.fakes.apis.minimax_v1 import OnFile
 from tests.fakes.apis.server import OnFetch, OnPoll, OnSubmit, Phase
 from tests.fakes.discord.server import TOKEN
 
 ORDER = {"model": "T2V-01", "prompt": "wish-000001"}
+JOB, ADDRESS = "aaaaaaaaa1", "/callbacks/minimax/YWFhYWFhYWFhMQ.6a.c2lnbmVk"
 CALLED_BACK = ORDER | {"callback_url": "http://127.0.0.1:1/callbacks/minimax/signed"}
 
 
@@ -114,6 +118,21 @@ async def test_an_api_that_is_away_is_found_at_the_same_address_afterwards(outsi
     assert await buy(api) is None
     await api.come_back()
     assert (await buy(api), len(outside.billed)) == (200, 1)
+
+
+@pytest.mark.parametrize(("status", "waiting", "told"), [(204, {JOB}, 1), (503, {JOB}, 0), (204, set(), 0)])
+async def test_it_is_known_which_waiting_job_took_the_truth(outside, status, waiting, told):
+    async def hear(request):
+        said = await request.json()
+        return web.json_response(said) if "challenge" in said else web.Response(status=status)
+
+    app = web.Application()
+    app.add_routes([web.post("/callbacks/minimax/{signed}", hear)])
+    async with TestServer(app) as server:
+        await buy(outside.apis["minimax"], ORDER | {"callback_url": str(server.make_url(ADDRESS))})
+        telling = await tell_the_truth(outside, waiting)
+    assert telling.answers == {str(status): 1}
+    assert [(one.task, one.job) for one in telling.told] == [(outside.billed[0].task, JOB)] * told
 
 
 async def test_a_callback_names_anothers_task_only_if_that_job_is_known_to_have_it(outside):
