@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tests.chaos import books, dice, seen
+from tests.chaos import books, dice, seen, whims
 from tests.chaos.audit import audit, idle, left_behind
 from tests.chaos.clock import Course
 from tests.chaos.deeds import Deeds
@@ -46,7 +46,7 @@ take one machine longer than a few do."""
 LOOK_EVERY = 1.0
 A_DAY_LATER = 26 * 3600.0
 TIME_FOR_EVERYTHING = 2700.0
-"""Seconds of fire in which every spell is cast and every fault of the APIs is thrown."""
+"""Seconds of fire in which every spell is cast, and every fault of APIs and chats comes."""
 OPEN_ENDED = ("unsure free", "overdue free", "fetching free")
 """What may go on for a day: the credits are back, and the clip may still come."""
 FLEETS = {fleet.name: fleet for fleet in (SqliteFleet, PostgresFleet)}
@@ -320,9 +320,9 @@ def _never_seen(scene: Scene) -> list[str]:
     """Likewise for what the world outside may do, if there was time for all of it."""
     if scene.plan.seconds < TIME_FOR_EVERYTHING:
         return []
-    spells = [spell.name for spell in SPELLS if not scene.weather.blown[spell.name]]
-    faults = [name for name in dice.names() if not scene.outside.thrown[name]]
-    return [f"weather that never came: {name}" for name in (*spells, *faults)]
+    came = scene.weather.blown + scene.outside.thrown
+    everything = [*(spell.name for spell in SPELLS), *dice.names(), *sorted(whims.names())]
+    return [f"weather that never came: {name}" for name in everything if not came[name]]
 
 
 def _counts(scene: Scene, record: Record) -> dict[str, Mapping[str, int]]:

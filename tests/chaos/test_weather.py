@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.chaos import dice
+from tests.chaos import dice, whims
 from tests.chaos.clock import Course
 from tests.chaos.names import Names
 from tests.chaos.outside import make_outside
@@ -184,6 +184,14 @@ def test_what_hardly_ever_comes_comes_once_if_there_was_time():
     words = [throws.pop() for _ in range(dice.DUE_AFTER * 2) for throws in (one, another)]
     assert words.count(OnFetch.HUGE) == 1
     assert "fetch huge" in dice.names()
+
+
+def test_whatever_may_go_wrong_with_a_call_of_a_chat_comes_by_and_by():
+    luck = random.Random(1)
+    came = {f"telegram {whims.name_of(whims.on_telegram(luck)[1])}" for _ in range(10_000)}
+    came |= {f"discord {whims.on_discord(luck)[0]}" for _ in range(8_000)}
+    came |= {f"discord {whims.on_an_upload(luck)[0]}" for _ in range(2_000)}
+    assert came == whims.names()
 
 
 def test_every_spell_is_cast_in_the_time_for_everything():
