@@ -324,7 +324,8 @@ def _unanswered(record: Record) -> Iterator[str]:
 
 def left_behind(record: Record) -> Counter[str]:
     """By platform: messages that speak of a job as if it went on; where a post's answer got lost there may be two."""
-    return Counter(message.place.partition(":")[0] for message, _ in _going_on(record))
+    places = [message.place for message, _ in _going_on(record)]
+    return Counter(f"{one.partition(':')[0]}{', shut once' * (one in record.hurt)}" for one in places)
 
 
 def _stale(record: Record) -> Iterator[str]:

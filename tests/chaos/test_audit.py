@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.audit import audit, idle
+from tests.chaos.audit import audit, idle, left_behind
 from tests.chaos.records import Attempt, Billed, JobRow, Line, Purse, Record, Shown, Wish
 
 JOB, OTHER = "aaaaaaaaa1", "bbbbbbbbb2"
@@ -261,6 +261,14 @@ def test_a_long_run_in_which_an_api_had_hardly_anything_to_do_tells_nothing_of_i
     assert idle(busy, 599.0) == []
     assert idle(busy, 600.0) == ["vtrix was paid 0 times and brought 0 clips: too few to tell anything"]
     assert len(idle(replace(busy, billed=BILLS), 600.0)) == 2
+
+
+def test_notes_that_are_left_behind_are_counted():
+    left = shown(f"In line.\n28 credits · {OTHER}", place=THERE, message="7", jobs=frozenset({OTHER}), clip=False)
+    behind = record(shown=(shown(), TOLD, left))
+    assert audit(behind) == []
+    assert left_behind(behind) == {"telegram": 1}
+    assert left_behind(replace(behind, hurt=frozenset({THERE}))) == {"telegram, shut once": 1}
 
 
 @pytest.mark.parametrize(
