@@ -21,7 +21,7 @@ from bot.stocking import make_catalog, make_providers
 from providers.http import Connections
 from storage.database import UnknownDatabase
 
-USUAL, ON_SALE = (30, 60), (10, 29)
+USUAL, ON_SALE = (24, 50), (10, 23)
 """Cents for a clip."""
 SALE_SECONDS = 15.0
 """In real time: with eight APIs everybody's turn comes within two minutes."""
