@@ -5,8 +5,9 @@ An operator changes list prices while the bot runs, from the command line as her
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from asyncpg import InterfaceError, PostgresError
@@ -41,6 +42,8 @@ class Prices:
     clips: Mapping[str, Collection[Clip]]
     """By API: what it makes."""
     luck: random.Random
+    sales: Counter[str] = field(default_factory=Counter)
+    """How often which API was on sale."""
 
     async def begin(self) -> None:
         """Nothing is on sale yet."""
@@ -51,6 +54,7 @@ class Prices:
         """One sale after another, until cancelled."""
         for name in turns(sorted(self.clips), self.luck):
             await self._insist(name, ON_SALE)
+            self.sales[name] += 1
             await asyncio.sleep(SALE_SECONDS)
             await self._insist(name, USUAL)
 

@@ -333,6 +333,7 @@ def _counts(scene: Scene, record: Record) -> dict[str, Mapping[str, int]]:
         "reasons": Counter(f"{job.state}: {job.reason}" for job in record.jobs if job.reason),
         "charges": Counter(job.charge for job in record.jobs),
         "paid tasks": Counter(bill.provider for bill in record.billed),
+        "sales": scene.prices.sales,
         "processes": scene.fire.burnt + excused,
         "platforms": scene.weather.blown,
         "video APIs": scene.outside.thrown,
