@@ -14,7 +14,7 @@ from tests.chaos import dice, whims
 from tests.chaos.clock import Course
 from tests.chaos.names import Names
 from tests.chaos.outside import make_outside
-from tests.chaos.prices import ON_SALE, USUAL, turns
+from tests.chaos.prices import ON_SALE, USUAL, Prices, turns
 from tests.chaos.run import TIME_FOR_EVERYTHING
 from tests.chaos.spells import SPELLS, dealt
 from tests.chaos.truth import tell_the_truth
@@ -205,3 +205,8 @@ def test_every_api_has_its_turn_to_be_the_cheapest():
     names = list(itertools.islice(turns(("vtrix", "relay", "ai302"), random.Random(1)), 6))
     assert {*names[:3]} == {*names[3:]} == {"vtrix", "relay", "ai302"}
     assert max(ON_SALE) < min(USUAL)
+
+
+def test_an_api_that_makes_little_has_two_turns_in_a_round():
+    clip = ("an offer", "720P", 6)
+    assert Prices(None, {"vtrix": [clip], "minimax": [clip] * 9}, None)._in_a_round() == ["minimax", "vtrix", "vtrix"]
