@@ -15,7 +15,9 @@ def main() -> int:
     """The exit code: 0 if nothing was found."""
     words = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     words.add_argument("--seconds", type=float, default=300.0, help="of fire; settling comes on top")
-    words.add_argument("--seed", type=int, default=None, help="the same one does the same things")
+    words.add_argument(
+        "--seed", type=int, default=None, help="the same one deals the same blows; what comes of them differs"
+    )
     words.add_argument("--fleet", choices=sorted(FLEETS), default="sqlite")
     words.add_argument("--rate", type=float, default=4.0, help="deeds of people in a second")
     words.add_argument("--every", type=float, default=5.0, help="seconds between two blows at the processes")

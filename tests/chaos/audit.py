@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tests.chaos.records import Attempt, Billed, JobRow, Line, Record, Shown
+from tests.chaos.stories import out_of_line
 
 ENDED = frozenset({"delivered", "failed", "cancelled", "undelivered"})
 REFUSED = frozenset({"queued", "failed"})
@@ -16,6 +17,9 @@ UNASKED = frozenset({"declined", "no_answer", "not_allowed"})
 """Why a job may be cancelled although nobody asked for that."""
 LEAST_DELIVERED = 0.1
 """Share of the jobs."""
+TIME_FOR_ALL_APIS = 600.0
+"""Seconds of fire."""
+LEAST_PAID = 3
 ENOUGH = 20
 """Jobs on one platform, of which some have to be delivered."""
 
@@ -27,6 +31,7 @@ def audit(record: Record) -> list[str]:
         *_lost(record),
         *_endings(record),
         *_money(record),
+        *out_of_line(record),
         *_wishes(record),
         *_clips(record),
         *_receipts(record),
@@ -39,16 +44,31 @@ def audit(record: Record) -> list[str]:
     ]
 
 
-def idle(record: Record) -> list[str]:
-    """What a run has not put to the test: where hardly anything is made, hardly anything can go wrong."""
+def idle(record: Record, seconds: float = 0.0) -> list[str]:
+    """What a run of so many *seconds* has not put to the test: where hardly anything is made, little can go wrong."""
     made = Counter(job.place.partition(":")[0] for job in record.jobs)
     delivered = Counter(job.place.partition(":")[0] for job in record.jobs if job.state == "delivered")
     barren = [place for place, count in made.items() if count >= ENOUGH and not delivered[place]]
     too_few = delivered.total() < max(1, LEAST_DELIVERED * made.total())
     return [
         *([f"{delivered.total()} of {made.total()} jobs were delivered: too few to tell anything"] * too_few),
+        *([f"none of {delivered.total()} delivered jobs was paid for"] * (delivered.total() > 0 and not _paid(record))),
         *(f"none of {made[place]} jobs on {place} was delivered" for place in barren),
+        *(_idle_apis(record) if seconds >= TIME_FOR_ALL_APIS else ()),
     ]
+
+
+def _idle_apis(record: Record) -> Iterator[str]:
+    """Every API that is there was paid a few times, and brought a clip."""
+    paid = Counter(bill.provider for bill in record.billed)
+    brought = Counter(job.provider for job in record.jobs if job.state == "delivered")
+    for name in record.apis:
+        if paid[name] < LEAST_PAID or not brought[name]:
+            yield f"{name} was paid {paid[name]} times and brought {brought[name]} clips: too few to tell anything"
+
+
+def _paid(record: Record) -> bool:
+    return any(job.charge == "spent" for job in record.jobs)
 
 
 # ------------------------------------------------------------------------------------------------ bills
@@ -304,7 +324,8 @@ def _unanswered(record: Record) -> Iterator[str]:
 
 def left_behind(record: Record) -> Counter[str]:
     """By platform: messages that speak of a job as if it went on; where a post's answer got lost there may be two."""
-    return Counter(message.place.partition(":")[0] for message, _ in _going_on(record))
+    places = [message.place for message, _ in _going_on(record)]
+    return Counter(f"{one.partition(':')[0]}{', shut once' * (one in record.hurt)}" for one in places)
 
 
 def _stale(record: Record) -> Iterator[str]:

@@ -10,7 +10,7 @@ from storage import audit
 from storage.database import Database, open_database
 from storage.tables import attempts, events, jobs, ledger, letters, messages, wallets
 from tests.chaos.outside import WISH
-from tests.chaos.records import FORGED, Attempt, JobRow, Line, Purse, Shown
+from tests.chaos.records import FORGED, Attempt, JobRow, Line, Purse, Shown, Step
 
 REMINDERS = ("token:", "picked:")
 """Letters that wait by design: they say when something is to be erased."""
@@ -42,6 +42,7 @@ def _job(row: Mapping) -> JobRow:
         untold=row["untold"],
         place=f"{platform}:{place[_PLACE_KEYS[platform]]}",
         cancel_asked=row["cancel_asked"],
+        deadline=row["deadline"].timestamp(),
     )
 
 
@@ -49,6 +50,20 @@ def attempts_of(connection: Connection) -> list[Attempt]:
     columns = (attempts.c.job, attempts.c.n, attempts.c.provider, attempts.c.outcome, attempts.c.ticket)
     rows = connection.execute(select(*columns).order_by(attempts.c.job, attempts.c.n))
     return [Attempt(*row[:3], *((None, None) if row.ticket == FORGED else row[3:])) for row in rows]
+
+
+def steps_of(connection: Connection) -> dict[str, list[Step]]:
+    """By job: its story, without words."""
+    steps: dict[str, list[Step]] = {}
+    columns = (events.c.job, events.c.at, events.c.state)
+    for job, at, state in connection.execute(select(*columns).order_by(events.c.job, events.c.n)):
+        steps.setdefault(job, []).append(Step(at.timestamp(), state))
+    return steps
+
+
+def unsure_in(connection: Connection) -> set[str]:
+    """Jobs that wait for word of a paid call."""
+    return set(connection.execute(select(jobs.c.id).where(jobs.c.state == "unsure", jobs.c.alive)).scalars())
 
 
 def lines_of(connection: Connection) -> list[Line]:

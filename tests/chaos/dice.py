@@ -22,6 +22,8 @@ SUBMITS = {
     OnSubmit.FAIL_503: 1,
     OnSubmit.FAIL_504: 1,
     OnSubmit.FAIL_524: 1,
+    OnSubmit.FAIL_408: 0.5,
+    OnSubmit.FAIL_409: 0.5,
     OnSubmit.TROUBLE: 1,
     OnSubmit.UNPAID_CUT: 1,
     OnSubmit.UNPAID_500: 0.5,
@@ -29,7 +31,19 @@ SUBMITS = {
     OnSubmit.UNPAID_503: 0.5,
     OnSubmit.UNPAID_504: 0.5,
     OnSubmit.UNPAID_524: 0.5,
+    OnSubmit.UNPAID_408: 0.3,
+    OnSubmit.UNPAID_409: 0.3,
     OnSubmit.UNPAID_TROUBLE: 1,
+    OnSubmit.MOVED_301: 0.15,
+    OnSubmit.MOVED_308: 0.15,
+    OnSubmit.WALLED_OFF_403: 0.15,
+    OnSubmit.NOT_HERE_404: 0.15,
+    OnSubmit.NOT_HERE_405: 0.15,
+    OnSubmit.TOO_LARGE_413: 0.5,
+    OnSubmit.STRANGE_415: 0.3,
+    OnSubmit.EARLY_413: 0.3,
+    OnSubmit.EARLY_BUSY: 1,
+    OnSubmit.EARLY_CUT: 1,
     OnSubmit.BUSY: 4,
     OnSubmit.BUSY_FOR_7: 3,
     OnSubmit.BAD_KEY: 1,
@@ -41,7 +55,7 @@ SUBMITS = {
 POLLS = dict.fromkeys(OnPoll, 2) | {OnPoll.ANSWER: 60, OnPoll.STAY_SILENT: 0.3, OnPoll.NO_BALANCE: 0.5}
 """A silent one costs 25 s, or as long as it takes until the silence is ended."""
 FETCHES = dict.fromkeys(OnFetch, 4) | {
-    OnFetch.CLIP: 40, OnFetch.REDIRECT_LOOP: 2, OnFetch.SLOW: 2, OnFetch.HUGE: 0.05,
+    OnFetch.CLIP: 40, OnFetch.REDIRECT_LOOP: 2, OnFetch.SLOW: 2, OnFetch.EMPTY: 2, OnFetch.HUGE: 0.05,
 }  # fmt: skip
 """A huge one is two gigabytes that this machine has to send and to throw away."""
 FILES = dict.fromkeys(OnFile, 2) | {OnFile.ANSWER: 60, OnFile.SPARE_LINK: 6, OnFile.SENSITIVE: 0.5}
@@ -58,8 +72,15 @@ PHASES = {
 """What becomes of a task, with how often."""
 
 
+DUE_AFTER = 20
+"""Throws for each word of a kind, after which a word that never came is due."""
+
+
 class Dice(list):
-    """Words that come at random and never end, in the place of a fake's script."""
+    """Words that come at random and never end, in the place of a fake's script.
+
+    What is rare comes once all the same, if only the run is long enough: several dice share what was *thrown*.
+    """
 
     def __init__(self, luck: random.Random, weights, thrown: Counter[str]):
         super().__init__(weights)
@@ -69,10 +90,31 @@ class Dice(list):
         self._thrown = thrown
 
     def pop(self, _where=0):
-        word = self._luck.choices(self, self._weights)[0]
+        word = self._due() or self._luck.choices(self, self._weights)[0]
+        self._thrown[f"{_kind(word)} in all"] += 1
         if word is not self._usual:
-            self._thrown[f"{type(word).__name__[2:].lower()} {word.name.lower().replace('_', ' ')}"] += 1
+            self._thrown[name_of(word)] += 1
         return word
+
+    def _due(self):
+        if self._thrown[f"{_kind(self._usual)} in all"] < DUE_AFTER * len(self):
+            return None
+        return next((word for word in self if word is not self._usual and not self._thrown[name_of(word)]), None)
+
+
+def _kind(word) -> str:
+    return type(word).__name__[2:].lower()
+
+
+def name_of(word) -> str:
+    """How a fault is counted."""
+    return f"{_kind(word)} {word.name.lower().replace('_', ' ')}"
+
+
+def names() -> list[str]:
+    """Of every fault that there is."""
+    tables = (SUBMITS, POLLS, FETCHES, FILES)
+    return [name_of(word) for table in tables for word in table if word is not max(table, key=table.get)]
 
 
 class Fates(list):

@@ -7,12 +7,15 @@ from tests.chaos.deeds import JOB_IN_TEXT, Deeds, unsheltered
 from tests.fakes.discord.asked import Asked
 from tests.fakes.discord.messages import Picture
 from tests.fakes.discord.offers import NotOffered
+from tests.fakes.discord.people import Person
 from tests.fakes.discord.rights import May
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Guild, Kind
 from tests.story.api_house import MODELS_OF_TWO_PICTURES, photo
 
 PEOPLE, GUILDS, CHANNELS = 14, 3, 3
+FORM = "Edit prompt"
+"""What is written on the button that opens one."""
 
 
 class DiscordCrowd:
@@ -37,6 +40,8 @@ class DiscordCrowd:
         """When the weather made all tokens die, in the world's seconds."""
         self._peace_at = math.inf
         self._note_token_deaths()
+        self._forms: list[tuple[Person, Asked]] = []
+        """Whoever asked for a form, whether it has opened yet or not."""
         self.sent: dict[str, Asked] = {}
         """Wishes by their words."""
 
@@ -67,7 +72,10 @@ class DiscordCrowd:
             person.goes_to_dm()
         else:
             person.goes_to(self._luck.choice([channel for channel in guild.channels if not channel.archived]))
-        deeds = {self._wish: 50, self._show: 8, self._press: 28, self._speak: 12, self._rule: 3}
+        deeds = {
+            self._wish: 50, self._show: 8, self._press: 28, self._speak: 12, self._rule: 3, self._animate: 2,
+            self._fill_in: 6,
+        }  # fmt: skip
         await asyncio.sleep(0)
         try:
             self._luck.choices(list(deeds), list(deeds.values()))[0](person)
@@ -104,7 +112,27 @@ class DiscordCrowd:
         message = self._luck.choice(messages)
         label = self._luck.choice(message.labels)
         self._deeds.presses(str(person.user.id), label, message.text)
-        self._sent(person.press(message, label))
+        asked = person.press(message, label)
+        if label == FORM:
+            self._forms.append((person, asked))
+        self._sent(asked)
+
+    def _animate(self, person) -> None:
+        """Choose the app's command in the menu of a picture that somebody posted."""
+        message = person.here.say(person.user, "look", pictures=(Picture("cat.jpg", self._photo, width=64, height=40),))
+        self._deeds.done["animate an image"] += 1
+        self._forms.append((person, person.context_menu("Animate this image", message)))
+
+    def _fill_in(self, _person) -> None:
+        """Send a form that has opened; some are sent late, and those of a place that is gone never."""
+        opened = [one for one in self._forms if one[1].form is not None and not one[1].channel.deleted]
+        if not opened:
+            return
+        person, asked = self._luck.choice(opened)
+        self._forms.remove((person, asked))
+        words = self._deeds.wish(str(person.user.id))
+        self._deeds.done["fill in a form"] += 1
+        self._wished(words, person.submit_modal(asked, prompt=words))
 
     def _speak(self, person) -> None:
         found = [match[1] for m in person.seen()[-40:] if (match := JOB_IN_TEXT.search(m.text))]

@@ -141,7 +141,11 @@ class Member:
         return self.pid == pid
 
     async def fill_disk(self, seconds: float) -> bool:
-        """Let no write of it reach a file for a while (EFBIG, which SQLite and Python report as they do ENOSPC)."""
+        """Let no write of it reach a file for a while.
+
+        The disk is made to look full by a limit on the size of files. So writes fail with EFBIG, and not with ENOSPC:
+        Python raises an `OSError` for both, but SQLite speaks of `IOERR_WRITE`, and of `FULL` only for the latter.
+        """
         if self.pid is None or not hasattr(resource, "prlimit"):
             return False
         self.excuse(seconds)

@@ -92,7 +92,9 @@ class Outside:
     def bills(self) -> list[Billed]:
         """The bills, with what became of the tasks."""
         return [
-            replace(bill, made=_is_made(self.apis[bill.provider], task))
+            replace(
+                bill, made=_is_made(self.apis[bill.provider], task), denied=task.id in self.apis[bill.provider].denied
+            )
             for bill, task in zip(self.billed, self.tasks, strict=True)
         ]
 

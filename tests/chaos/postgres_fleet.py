@@ -49,7 +49,7 @@ class PostgresFleet:
         self._server = Postgres("synchronous_commit=on", made_with=["--wal-segsize=1"])
         self.database_url = self._server.address("reelbot")
         env = {**env, "DATA_DIR": str(self.data_dir), "DATABASE_URL": self.database_url}
-        # What comes while the standby listens is brought to the front, and kept there for it.
+        # Only `front` serves the web: while the standby listens, Telegram still calls `front`, which saves the update.
         env["TELEGRAM_MODE"] = "webhook"
         self.members: Sequence[Member] = tuple(
             make_member(name, ("run", "--only", parts), env, folder, course) for name, parts in PARTS.items()

@@ -1,5 +1,6 @@
 """What is compared after a fire: bills, what people saw, and what the books say, as plain data."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ class Billed:
     callback: str | None = None
     made: bool = False
     """Whether its clip was there in the end, for whoever asked."""
+    denied: bool = False
+    """Whether its API has said at any time that there is no such task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,27 @@ class JobRow:
     place: str
     """Where it was asked for: `platform:chat`."""
     cancel_asked: bool = False
+    deadline: float = math.inf
+    """Seconds since 1970, as the bot's clock has them; a clip that is home later is free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a job's story."""
+
+    at: float
+    """By the clock of whoever wrote it."""
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A callback that named a job's task to it, after the fire, and was taken."""
+
+    provider: str
+    task: str
+    job: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +137,12 @@ class Record:
     lines: Sequence[Line]
     purses: Sequence[Purse]
     shown: Sequence[Shown]
+    stories: Mapping[str, Sequence[Step]] = field(default_factory=dict)
+    """By job: where it was when, in the order in which it was written down."""
+    told: Sequence[Told] = ()
+    """Callbacks to jobs that did not know whether their paid call had made a task."""
+    apis: Sequence[str] = ()
+    """Every video API that was there."""
     drifts: Sequence[str] = ()
     unanswered: Sequence[str] = ()
     """Letters that nobody has answered."""

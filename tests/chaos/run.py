@@ -11,16 +11,9 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
-from bot.core.model import ListPrice
-from bot.ground import open_books
-from bot.media.workshop import Workshop
-from bot.settings import load_settings
-from bot.stocking import make_catalog, make_providers
-from providers.http import Connections
-from tests.chaos import books, seen
+from tests.chaos import books, dice, seen, whims
 from tests.chaos.audit import audit, idle, left_behind
 from tests.chaos.clock import Course
 from tests.chaos.deeds import Deeds
@@ -31,10 +24,14 @@ from tests.chaos.logbook import read_logs
 from tests.chaos.names import Names
 from tests.chaos.outside import Outside, make_outside
 from tests.chaos.postgres_fleet import PostgresFleet
-from tests.chaos.records import Record
+from tests.chaos.prices import Prices, make_prices
+from tests.chaos.records import Record, Told
+from tests.chaos.spells import SPELLS
 from tests.chaos.sqlite_fleet import SqliteFleet
+from tests.chaos.stories import cancelled_although_made
 from tests.chaos.telegram_crowd import TelegramCrowd
-from tests.chaos.weather import Weather, tell_the_truth
+from tests.chaos.truth import tell_the_truth
+from tests.chaos.weather import Weather
 from tests.chaos.web_crowd import WebCrowd
 from tests.fakes.loopback import tiny_clip
 from tests.story.api_house import free_port, variables
@@ -48,6 +45,8 @@ SETTLE_WITHIN = 180.0
 take one machine longer than a few do."""
 LOOK_EVERY = 1.0
 A_DAY_LATER = 26 * 3600.0
+TIME_FOR_EVERYTHING = 2700.0
+"""Seconds of fire in which every spell is cast, and every fault of APIs and chats comes."""
 OPEN_ENDED = ("unsure free", "overdue free", "fetching free")
 """What may go on for a day: the credits are back, and the clip may still come."""
 FLEETS = {fleet.name: fleet for fleet in (SqliteFleet, PostgresFleet)}
@@ -95,7 +94,9 @@ class Scene:
     address: str
     weather: Weather
     fire: Fire
+    prices: Prices
     shut_out: Counter[str] = field(default_factory=Counter)
+    told: list[Told] = field(default_factory=list)
 
 
 def _luck(plan: Plan, part: str) -> random.Random:
@@ -140,26 +141,17 @@ async def _staged(plan: Plan) -> AsyncGenerator[Scene]:
         env = _environment(outside, telegram, port)
         fleet = FLEETS[plan.fleet](plan.folder, env, course)
         async with fleet.prepared():
-            await _priced_at_random(env | _where(fleet), _luck(plan, "prices"))
+            prices = await make_prices(env | _where(fleet), _luck(plan, "prices"))
+            await prices.begin()
             yield Scene(
                 plan, course, outside, deeds, fleet, telegram, discord, f"http://127.0.0.1:{port}",
                 Weather(outside, _luck(plan, "weather")), Fire(fleet, _luck(plan, "fire"), every=plan.fire_every),
+                prices,
             )  # fmt: skip
 
 
 def _where(fleet: Fleet) -> dict[str, str]:
     return {"DATA_DIR": str(fleet.data_dir), "DATABASE_URL": fleet.database_url}
-
-
-async def _priced_at_random(env: Mapping[str, str], luck: random.Random) -> None:
-    """So that every API is the cheapest for something."""
-    settings = load_settings(env, None)
-    async with open_books(settings) as opened, Connections(allow_private=True) as connections:
-        catalog = make_catalog(settings, make_providers(settings, Workshop(), connections))
-        for offer in catalog.offers:
-            for shape in sorted({(one.resolution, one.seconds) for one in offer.formats}):
-                usd = Decimal(luck.randint(10, 60)) / 100
-                await opened.store.set_list_price(ListPrice(offer.key, *shape, usd), "chaos")
 
 
 # ------------------------------------------------------------------------------------------------ the fire itself
@@ -174,6 +166,7 @@ async def _burn(scene: Scene) -> WebCrowd:
         aside = [
             group.create_task(scene.weather.blow()),
             group.create_task(scene.fire.burn()),
+            group.create_task(scene.prices.change()),
             group.create_task(_shut_out(scene)),
             group.create_task(_report(scene, end)),
         ]
@@ -212,7 +205,10 @@ async def _settle(scene: Scene, web: WebCrowd) -> list[str]:
         # A page that got no answer says the same again: a clip may be deleted, and its person not be told yet.
         late += [complaint for person in web.people for complaint in await person.insist()]
         late += await _until_ended(scene, "after the fire", besides=OPEN_ENDED)
-        scene.plan.say(f"  the truth told: {dict(await tell_the_truth(scene.outside))}")
+        (waiting,) = await books.look(scene.fleet.database_url, books.unsure_in)
+        telling = await tell_the_truth(scene.outside, waiting)
+        scene.told += telling.told
+        scene.plan.say(f"  the truth told: {dict(telling.answers)}, {len(scene.told)} times to jobs that waited for it")
         late += await _until_ended(scene, "after the truth was told", besides=OPEN_ENDED)
     scene.course.skip(A_DAY_LATER)
     scene.course.quicken(TIMES_OF_THE_LAST_DAY)
@@ -251,9 +247,9 @@ async def _until_ended(scene: Scene, when: str, *, besides: tuple[str, ...]) -> 
 
 async def _read(scene: Scene) -> Record:
     url = scene.fleet.database_url
-    jobs, calls, lines, purses, notes, drifts, unanswered = await books.look(
+    jobs, calls, lines, purses, notes, drifts, unanswered, stories = await books.look(
         url, books.jobs_of, books.attempts_of, books.lines_of, books.purses_of, books.notes_of, books.drifts_in,
-        books.unanswered_in,
+        books.unanswered_in, books.steps_of,
     )  # fmt: skip
     known = frozenset(job.id for job in jobs)
     deeds, telegram, discord = scene.deeds, scene.outside.telegram, scene.outside.discord
@@ -271,7 +267,8 @@ async def _read(scene: Scene) -> Record:
         asked_again=deeds.asked_again, deleted=frozenset(deeds.deleted), complaints=complaints,
         wished=wished, pending=[str(update) for update in telegram.updates.pending],
         lost_answers=read_logs(scene.plan.folder).lost_answers,
-        wishes=deeds.openings_by_user(jobs),
+        wishes=deeds.openings_by_user(jobs), stories=stories, told=scene.told,
+        apis=tuple(scene.outside.apis),
     )  # fmt: skip
 
 
@@ -290,7 +287,8 @@ async def set_fire(plan: Plan) -> Verdict:
         record = await _read(scene)
         verdict.findings += [
             *audit(record),
-            *idle(record),
+            *idle(record, plan.seconds),
+            *_never_seen(scene),
             *_falls(scene),
             *_never_burnt(scene),
             *read_logs(plan.folder).bugs,
@@ -318,6 +316,15 @@ def _never_burnt(scene: Scene) -> list[str]:
     return [f"fire that never burned: {kind}" for kind in scene.fire.never_burnt(scene.plan.seconds)]
 
 
+def _never_seen(scene: Scene) -> list[str]:
+    """Likewise for what the world outside may do, if there was time for all of it."""
+    if scene.plan.seconds < TIME_FOR_EVERYTHING:
+        return []
+    came = scene.weather.blown + scene.outside.thrown
+    everything = [*(spell.name for spell in SPELLS), *dice.names(), *sorted(whims.names())]
+    return [f"weather that never came: {name}" for name in everything if not came[name]]
+
+
 def _counts(scene: Scene, record: Record) -> dict[str, Mapping[str, int]]:
     excused = Counter(f"ended {_how(f)}, code {f.code}" for m in scene.fleet.members for f in m.falls)
     return {
@@ -326,11 +333,13 @@ def _counts(scene: Scene, record: Record) -> dict[str, Mapping[str, int]]:
         "reasons": Counter(f"{job.state}: {job.reason}" for job in record.jobs if job.reason),
         "charges": Counter(job.charge for job in record.jobs),
         "paid tasks": Counter(bill.provider for bill in record.billed),
+        "sales": scene.prices.sales,
         "processes": scene.fire.burnt + excused,
         "platforms": scene.weather.blown,
         "video APIs": scene.outside.thrown,
         "places": scene.shut_out,
         "notes left behind": left_behind(record),
+        "cancelled although the clip was made, in state": cancelled_although_made(record),
         "log": read_logs(scene.plan.folder).said,
     }
 

@@ -1,7 +1,7 @@
 """What is wrong for a while and then well again: a server that is away, a gateway that is deaf, a token revoked."""
 
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
@@ -23,7 +23,8 @@ class Spell:
     """Something that is wrong for as long as a block runs."""
 
     name: str
-    weight: float
+    weight: int
+    """How often it is in a deck."""
     seconds: tuple[float, float]
     """In real time; the bot's own goes 20 times as fast."""
     over: Callable[[Outside, random.Random], AbstractAsyncContextManager[None]]
@@ -87,36 +88,39 @@ async def closed_for_good(outside: Outside, code: int) -> AsyncGenerator[None]:
 
 
 SPELLS = (
-    Spell("an API away", 6, (5.0, 30.0), lambda outside, luck: away(luck.choice(list(outside.apis.values())))),
-    Spell("telegram away", 2, (2.0, 15.0), lambda outside, _: away(outside.telegram)),
-    Spell("discord away", 2, (2.0, 15.0), lambda outside, _: away(outside.discord)),
+    Spell("an API away", 18, (5.0, 30.0), lambda outside, luck: away(luck.choice(list(outside.apis.values())))),
+    Spell("telegram away", 6, (2.0, 15.0), lambda outside, _: away(outside.telegram)),
+    Spell("discord away", 6, (2.0, 15.0), lambda outside, _: away(outside.discord)),
     Spell(
-        "telegram out of order", 2, (3.0, 15.0),
+        "telegram out of order", 6, (3.0, 15.0),
         lambda outside, luck: out_of_order(outside.telegram, faults.page(luck.choice([500, 502, 503, 504]))),
     ),
     Spell(
-        "discord out of order", 2, (3.0, 15.0),
+        "discord out of order", 6, (3.0, 15.0),
         lambda outside, luck: out_of_order(
             outside.discord.troubles, trouble.broken(luck.choice([500, 502, 503, 504, 524]))
         ),
     ),
-    Spell("gateway loses events", 1, (1.0, 5.0), lambda outside, _: deaf(outside.discord.gateway)),
+    Spell("gateway loses events", 3, (1.0, 5.0), lambda outside, _: deaf(outside.discord.gateway)),
     Spell(
-        "gateway unheard", 0.3, UNHEARD_SECONDS, lambda outside, _: deaf(outside.discord.gateway, to_heartbeats=True)
+        "gateway unheard", 1, UNHEARD_SECONDS, lambda outside, _: deaf(outside.discord.gateway, to_heartbeats=True)
     ),
-    Spell("names cannot be resolved", 2, (2.0, 15.0), lambda outside, _: outside.names.losing()),
-    Spell("discord revokes the token", 1, (2.0, 10.0), lambda outside, _: token_revoked(outside)),
+    Spell("names cannot be resolved", 6, (2.0, 15.0), lambda outside, _: outside.names.losing()),
+    Spell("discord revokes the token", 3, (2.0, 10.0), lambda outside, _: token_revoked(outside)),
     Spell(
-        "discord closes for good", 1, (2.0, 10.0),
+        "discord closes for good", 3, (2.0, 10.0),
         lambda outside, luck: closed_for_good(outside, luck.choice(FOR_GOOD)),
     ),
     Spell(
-        "telegram refuses the token", 1, (2.0, 15.0),
+        "telegram refuses the token", 3, (2.0, 15.0),
         lambda outside, _: out_of_order(outside.telegram, faults.unauthorized()),
     ),
 )  # fmt: skip
 """One at a time."""
 
 
-def any_spell(luck: random.Random) -> Spell:
-    return luck.choices(SPELLS, [spell.weight for spell in SPELLS])[0]
+def dealt(luck: random.Random) -> Iterator[Spell]:
+    """Without end, deck after deck: in the time of one, which is half an hour, none is left out."""
+    deck = [spell for spell in SPELLS for _ in range(spell.weight)]
+    while True:
+        yield from luck.sample(deck, len(deck))

@@ -3,12 +3,21 @@
 import asyncio
 
 from tests.chaos.deeds import JOB_IN_TEXT, Deeds, unsheltered
+from tests.fakes.telegram.chats import GENERAL, Topic
 from tests.fakes.telegram.members import Member
 from tests.fakes.telegram.posts import Post
 from tests.fakes.telegram.server import FakeTelegram
 from tests.story.api_house import MODELS_OF_TWO_PICTURES
 
-PEOPLE, GROUPS = 16, 4
+PEOPLE, GROUPS = 16, 5
+FORUM = 4
+"""Which of the groups has topics."""
+DELETED_MOST = 2
+"""Accounts that are deleted, never to come back."""
+TOO_MANY_BYTES = 30_000_000
+"""Of a picture: more than Telegram hands out to bots."""
+TOPICS_LEAST = 2
+"""Open ones."""
 LIMITS = (
     "member_running off",
     "member_running 5",
@@ -20,7 +29,7 @@ LIMITS = (
 
 
 class TelegramCrowd:
-    """Sixteen people in four groups; the first of them runs the bot."""
+    """Sixteen people in five groups; the first of them runs the bot."""
 
     name = "telegram"
 
@@ -37,17 +46,19 @@ class TelegramCrowd:
 
     def _group(self, number: int):
         owner, *others = self._luck.sample(self.people, 8)
+        if number == FORUM:
+            return self._telegram.forum(f"group {number}", owner, tuple(others), topics=("cats", "dogs", "birds"))
         make = self._telegram.supergroup if number % 2 else self._telegram.group
         return make(f"group {number}", owner, tuple(others))
 
     async def act(self) -> None:
         """One person does something."""
-        person = self._luck.choice(self.people)
+        person = self._luck.choice([one for one in self.people if not one.chat.deactivated])
         mine = [group for group in self.groups if (m := group.member(person.id)) is not None and m.present]
         chat = self._luck.choice(mine) if mine and self._luck.random() < 0.5 else person.chat
         deeds = {
             self._wish: 50, self._show: 10, self._press: 28, self._speak: 10, self._repeat: 5, self._rule: 3,
-            self._run_the_bot: 4,
+            self._run_the_bot: 4, self._change_mind: 3, self._forge: 2,
         }  # fmt: skip
         await asyncio.sleep(0)
         self._luck.choices(list(deeds), list(deeds.values()))[0](person, chat)
@@ -55,17 +66,28 @@ class TelegramCrowd:
     def _wish(self, person, chat) -> None:
         words = self._deeds.wish(str(person.id))
         self._deeds.done["wish"] += 1
-        self.sent[words] = person.send_text(f"/video model={self._deeds.model()} {words}", to=chat)
+        wish = f"/video model={self._deeds.model()} {words}"
+        self.sent[words] = person.send_text(wish, to=chat, topic=self._topic(chat))
 
     def _show(self, person, chat) -> None:
         words = self._deeds.wish(str(person.id))
         self._deeds.done["wish with a photo"] += 1
         if self._luck.random() < 0.25:
             model = self._luck.choice(MODELS_OF_TWO_PICTURES)
-            person.send_album([None, None], f"/video model={model} {words}", to=chat)
+            wish = f"/video model={model} {words}"
+            self.sent[words], _ = person.send_album([None, None], wish, to=chat, topic=self._topic(chat))
             return
         model = self._luck.choice(["live", self._deeds.model()])
-        self.sent[words] = person.send_photo(f"/video model={model} {words}", to=chat)
+        if self._luck.random() < 0.1:
+            wish = f"/video model={model} {words}"
+            self.sent[words] = person.send_document(wish, to=chat, size=TOO_MANY_BYTES)
+            return
+        self.sent[words] = person.send_photo(f"/video model={model} {words}", to=chat, topic=self._topic(chat))
+
+    def _topic(self, chat) -> Topic | None:
+        """Where one may write, in a group that has topics; None is its general one."""
+        found = [topic for topic in chat.topics.values() if not (topic.closed or topic.deleted)]
+        return self._luck.choice(found) if found else None
 
     def _press(self, person, chat) -> None:
         there = [post for post in person.seen(chat)[-30:] if post.by_bot]
@@ -78,6 +100,33 @@ class TelegramCrowd:
                 person.press(post, label)
             if presses == 2 and label == "Again":
                 self._deeds.opens(str(person.id))
+
+    def _change_mind(self, _person, _chat) -> None:
+        """Somebody edits a wish, which the bot does not hear of, or deletes it: then nothing is owed but the job."""
+        found = [(words, post) for words, post in list(self.sent.items())[-20:] if not post.deleted]
+        if not found:
+            return
+        words, post = self._luck.choice(found)
+        author = next(one for one in self.people if one.id == post.author["id"])
+        if self._luck.random() < 0.5:
+            self._deeds.done["wish edited"] += 1
+            author.edit(post, f"{post.text} at night")
+            return
+        self._deeds.done["wish deleted"] += 1
+        author.delete(post)
+        del self.sent[words]
+
+    def _forge(self, person, chat) -> None:
+        """Press what no button says, as changed clients can: the bot's own words with a letter changed, or others."""
+        there = [post for post in person.seen(chat)[-30:] if post.by_bot]
+        real = [
+            (post, one["callback_data"]) for post in there for row in post.rows for one in row if "callback_data" in one
+        ]
+        if real:
+            post, data = self._luck.choice(real)
+            letter = "A" if data[-1] != "A" else "B"
+            self._deeds.done["press what is forged"] += 1
+            person.press_forged(post, self._luck.choice([f"{data[:-1]}{letter}", "no such thing", data[::-1]]))
 
     def _speak(self, person, chat) -> None:
         found = [match[1] for post in person.seen(chat)[-40:] if (match := JOB_IN_TEXT.search(post.text))]
@@ -127,6 +176,9 @@ class TelegramCrowd:
         if self._luck.random() < 0.5:
             person = self._luck.choice(unsheltered(self.people))
             self._deeds.hurt.add(f"telegram:{person.id}")
+            if self._luck.random() < 0.1 and sum(one.chat.deactivated for one in self.people) < DELETED_MOST:
+                person.delete_account()
+                return "account deleted"
             person.block_bot()
             self._closed.append(person)
             return "bot blocked"
@@ -140,6 +192,8 @@ class TelegramCrowd:
             self.groups[number] = group.upgrade()
             self._deeds.hurt.add(f"telegram:{self.groups[number].id}")
             return "group upgraded"
+        if group.is_forum and self._luck.random() < 0.6:
+            return self._hurt_a_topic(group)
         if self._luck.random() < 0.5:
             group.kick_bot()
         else:
@@ -147,8 +201,24 @@ class TelegramCrowd:
         self._closed.append(group)
         return "bot kicked or muted"
 
+    def _hurt_a_topic(self, forum) -> str:
+        topics = [topic for topic in forum.topics.values() if not (topic.closed or topic.deleted)]
+        if len(topics) <= TOPICS_LEAST:
+            return "no topic to spare"
+        topic = self._luck.choice(topics)
+        if topic.id != GENERAL and self._luck.random() < 0.3:
+            forum.delete_topic(topic)
+            forum.create_topic(f"{topic.name} anew")
+            return "topic deleted"
+        forum.close_topic(topic)
+        self._closed.append((forum, topic))
+        return "topic closed"
+
     def _reopen(self, place) -> None:
-        if hasattr(place, "unblock_bot"):
+        if isinstance(place, tuple):
+            forum, topic = place
+            forum.reopen_topic(topic)
+        elif hasattr(place, "unblock_bot"):
             place.unblock_bot()
         elif place.migrated_to is None:
             place.set_status(Member(self._telegram.bot), by=place.owner)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.audit import audit, idle
+from tests.chaos.audit import audit, idle, left_behind
 from tests.chaos.records import Attempt, Billed, JobRow, Line, Purse, Record, Shown, Wish
 
 JOB, OTHER = "aaaaaaaaa1", "bbbbbbbbb2"
@@ -254,6 +254,21 @@ def test_a_run_in_which_hardly_anything_was_delivered_tells_nothing():
     elsewhere = tuple(replace(job, place="discord:7") for job in (*many, failed(), failed()))
     both = record(jobs=(*elsewhere, *(delivered() for _ in range(5))))
     assert idle(both) == ["none of 20 jobs on discord was delivered"]
+
+
+def test_a_long_run_in_which_an_api_had_hardly_anything_to_do_tells_nothing_of_it():
+    busy = record(billed=(*BILLS, replace(BILLS[0], task="t9")), apis=("relay", "vtrix"))
+    assert idle(busy, 599.0) == []
+    assert idle(busy, 600.0) == ["vtrix was paid 0 times and brought 0 clips: too few to tell anything"]
+    assert len(idle(replace(busy, billed=BILLS), 600.0)) == 2
+
+
+def test_notes_that_are_left_behind_are_counted():
+    left = shown(f"In line.\n28 credits · {OTHER}", place=THERE, message="7", jobs=frozenset({OTHER}), clip=False)
+    behind = record(shown=(shown(), TOLD, left))
+    assert audit(behind) == []
+    assert left_behind(behind) == {"telegram": 1}
+    assert left_behind(replace(behind, hurt=frozenset({THERE}))) == {"telegram, shut once": 1}
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from tests.chaos.deeds import Deeds, unsheltered
 from tests.chaos.discord_crowd import DiscordCrowd
 from tests.chaos.outside import Outside
 from tests.chaos.records import Billed, JobRow
+from tests.chaos.telegram_crowd import DELETED_MOST, FORUM, TelegramCrowd
 from tests.chaos.web_crowd import Browser
 from tests.fakes.apis.minimax import FakeMinimax
 from tests.fakes.apis.server import Phase, Task
 from tests.fakes.discord.gateway import Session
 from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.telegram.server import FakeTelegram
 
 
 def test_every_button_that_opens_a_job_is_counted_and_a_yes_is_not():
@@ -51,6 +53,22 @@ def test_every_connection_to_discord_has_servers_of_its_own(shards):
     for shard in range(shards):
         session = Session("1", 0, (shard, shards))
         assert [guild for guild in crowd.guilds if session.hears(guild)] == crowd.guilds[shard::shards]
+
+
+async def test_every_wish_on_telegram_is_owed_an_answer_unless_it_was_taken_back():
+    deeds, telegram = Deeds(random.Random(1)), FakeTelegram()
+    crowd = TelegramCrowd(telegram, deeds)
+    for _ in range(600):
+        await crowd.act()
+        crowd.shut_out()
+    wished = deeds.done["wish"] + deeds.done["wish with a photo"]
+    assert len(crowd.sent) + deeds.done["wish deleted"] == wished
+    assert {one.album is not None for one in crowd.sent.values()} == {True, False}
+    assert any(one.topic for one in crowd.sent.values())
+    crowd.make_peace()
+    shut = [one for one in crowd.people if not one.chat.members[telegram.bot["id"]].present]
+    assert (shut, sum(one.chat.deactivated for one in crowd.people)) == ([], DELETED_MOST)
+    assert not any(topic.closed and not topic.deleted for topic in crowd.groups[FORUM].topics.values())
 
 
 def test_a_third_of_all_places_is_never_shut():

@@ -12,7 +12,7 @@ import aiohttp
 from tests.chaos import dice, whims
 from tests.chaos.outside import Outside
 from tests.chaos.records import FORGED
-from tests.chaos.spells import HEARTBEAT_MS, any_spell
+from tests.chaos.spells import HEARTBEAT_MS, dealt
 
 CALLBACKS = {"true": 12, "about nothing": 4, "misdirected": 1, "forged": 1}
 """Kinds of callbacks, with how often."""
@@ -123,9 +123,8 @@ class Weather:
         return f"api {name}"
 
     async def _cast_spells(self) -> None:
-        while True:
+        for spell in dealt(self._luck):
             await asyncio.sleep(self._luck.expovariate(1 / SPELL_EVERY))
-            spell = any_spell(self._luck)
             self.blown[spell.name] += 1
             async with spell.over(self._outside, self._luck):
                 await asyncio.sleep(self._luck.uniform(*spell.seconds))
@@ -181,18 +180,3 @@ async def call(session: aiohttp.ClientSession, url: str, headers, body) -> int |
             return response.status
     except (aiohttp.ClientError, TimeoutError, OSError):
         return None
-
-
-async def tell_the_truth(outside: Outside) -> Counter[str]:
-    """Every task whose API calls back is named by it once more; how many calls were answered with which status."""
-    answers: Counter[str] = Counter()
-    async with aiohttp.ClientSession(timeout=CALL_WITHIN) as session:
-        for bill in outside.billed:
-            api = outside.apis[bill.provider]
-            if bill.callback is None or not getattr(api, "greeted", {}).get(bill.task, True):
-                continue
-            told = {"task_id": bill.task, "status": "success", "file_id": ""}
-            signed = hasattr(api, "secret")
-            headers, body = api.callback(bill.task, int(outside.course.now())) if signed else (None, told)
-            answers[str(await call(session, bill.callback, headers, body))] += 1
-    return answers

@@ -18,6 +18,7 @@ TELEGRAM_METHODS = {
 }  # fmt: skip
 TELEGRAM_FAULTS = (
     (5, lambda luck, _: faults.flood(luck.randint(1, 30))),
+    (0.3, lambda luck, _: faults.flood(luck.randint(60, 240))),
     (5, lambda _, done: faults.server_error(500, done=done)),
     (10, lambda luck, done: faults.page(luck.choice([502, 503, 504]), done=done)),
     (10, lambda _, done: faults.cut(done=done)),
@@ -27,15 +28,20 @@ TELEGRAM_FAULTS = (
     (0.3, lambda *_: faults.not_found()),
 )
 """How often, and what; a silent one keeps its caller for 20 s."""
+ON_CLIPS = (faults.too_large(), faults.as_animation())
+ON_UPDATES = (faults.conflict(), faults.unauthorized(), faults.not_found())
 DISCORD_CALLS = {
     Call.CALLBACK: 2, Call.EDIT_ORIGINAL: 10, Call.FOLLOW_UP: 4, Call.CREATE_MESSAGE: 8, Call.EDIT_MESSAGE: 5,
-    Call.GET_ORIGINAL: 1, Call.LIST_MESSAGES: 1, Call.GET_MESSAGE: 1, Call.DOWNLOAD: 1,
+    Call.GET_ORIGINAL: 1, Call.LIST_MESSAGES: 1, Call.GET_MESSAGE: 1, Call.DOWNLOAD: 1, Call.DELETE_MESSAGE: 1,
+    Call.OPEN_DM: 0.5, Call.GET_CHANNEL: 0.5, Call.EDIT_CHANNEL: 0.5, Call.SYNC_COMMANDS: 0.3, Call.GATEWAY_BOT: 0.3,
 }  # fmt: skip
 DISCORD_TROUBLES = (
     (5, "5xx", lambda luck: trouble.broken(luck.choice([500, 502, 503, 504, 524]))),
     (5, "5xx after it was done", lambda luck: trouble.broken(luck.choice([500, 502, 504, 524]), took_effect=True)),
     (5, "429", lambda luck: trouble.too_many(luck.choice([0.2, 1.0, 3.0]))),
     (5, "429 everywhere", lambda _: trouble.too_many(0.5, everywhere=True)),
+    (2, "429 that others share", lambda luck: trouble.too_many(luck.choice([0.5, 2.0]), scope="shared")),
+    (0.2, "429 for long", lambda luck: trouble.too_many(luck.uniform(31.0, 60.0))),
     (0.3, "429 of the wall in front", lambda luck: trouble.too_many(1.0, via=False, page=_maybe(luck))),
     (5, "cut", lambda _: trouble.cut_before()),
     (5, "cut after it was done", lambda _: trouble.cut_after()),
@@ -57,11 +63,11 @@ def on_telegram(luck: random.Random) -> tuple[str, Fault]:
     _, make = _drawn(luck, TELEGRAM_FAULTS)
     fault = make(luck, _maybe(luck))
     if method == "editmessagemedia" and luck.random() < 0.15:
-        fault = luck.choice([faults.too_large(), faults.as_animation()])
+        fault = luck.choice(ON_CLIPS)
     if method == "sendvideo":
         fault = faults.without_id()
     if method == "getupdates" and luck.random() < 0.3:
-        fault = luck.choice([faults.conflict(), faults.unauthorized(), faults.not_found()])
+        fault = luck.choice(ON_UPDATES)
     return method, fault
 
 
@@ -78,6 +84,15 @@ def on_an_upload(luck: random.Random) -> tuple[str, Trouble]:
     """Its name, and what the next file meets that is sent to Discord."""
     _, name, make = _drawn(luck, UPLOAD_TROUBLES)
     return name, make(luck)
+
+
+def names() -> set[str]:
+    """Of everything that is said to go wrong with a call of a chat, as it is counted."""
+    luck = random.Random(0)
+    telegram = {name_of(make(luck, done)) for _, make in TELEGRAM_FAULTS for done in (True, False)}
+    telegram |= {name_of(fault) for fault in (*ON_CLIPS, *ON_UPDATES, faults.without_id())}
+    discord = {"edited too often", *(one[1] for one in (*DISCORD_TROUBLES, *UPLOAD_TROUBLES))}
+    return {f"telegram {name}" for name in telegram} | {f"discord {name}" for name in discord}
 
 
 def name_of(fault: Fault) -> str:

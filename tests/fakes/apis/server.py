@@ -6,11 +6,13 @@ A fake of one API derives from `FakeApi`, serves its routes with the verbs below
 
 import asyncio
 import itertools
+import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from enum import Enum, auto
 from typing import Any
 
@@ -38,16 +40,30 @@ class OnSubmit(Enum):
     FAIL_503 = auto()  # paid, 503 with a page
     FAIL_504 = auto()  # paid, 504 with a page
     FAIL_524 = auto()  # paid, and the wall in front of the server has waited long enough
+    FAIL_408 = auto()  # paid, and a server that lost its patience says so in a page, as does the next one
+    FAIL_409 = auto()
     TROUBLE = auto()  # paid, and the API's own words for trouble behind its door
     UNPAID_CUT = auto()  # the connection is cut, and nothing was made
-    UNPAID_500 = auto()  # this and the next five as their twins above, but nothing was made
+    UNPAID_500 = auto()  # this and the next seven as their twins above, but nothing was made
     UNPAID_502 = auto()
     UNPAID_503 = auto()
     UNPAID_504 = auto()
     UNPAID_524 = auto()
+    UNPAID_408 = auto()
+    UNPAID_409 = auto()
     UNPAID_TROUBLE = auto()
+    MOVED_301 = auto()  # this and all with a number below: a page that is not the API's own, and nothing was made
+    MOVED_308 = auto()
+    WALLED_OFF_403 = auto()
+    NOT_HERE_404 = auto()
+    NOT_HERE_405 = auto()
+    TOO_LARGE_413 = auto()
+    STRANGE_415 = auto()
+    EARLY_413 = auto()  # answered before the request was read, as the next one, and nothing was made
+    EARLY_BUSY = auto()
+    EARLY_CUT = auto()  # cut while the request is being sent
     BUSY = auto()  # too many requests, no word of how long
-    BUSY_FOR_7 = auto()  # too many requests, Retry-After: 7
+    BUSY_FOR_7 = auto()  # too many requests, with a Retry-After
     BAD_KEY = auto()
     NO_BALANCE = auto()
     BAD_CONTENT = auto()
@@ -63,6 +79,10 @@ class OnPoll(Enum):
     FAIL_503 = auto()
     FAIL_504 = auto()
     FAIL_524 = auto()
+    FAIL_301 = auto()
+    FAIL_408 = auto()
+    FAIL_410 = auto()
+    FAIL_425 = auto()
     TROUBLE = auto()  # the API's own words for trouble behind its door
     SAY_HTML = auto()
     HANG_UP = auto()
@@ -82,6 +102,8 @@ class OnFetch(Enum):
     CLIP = auto()
     FORBIDDEN = auto()
     NOT_THERE = auto()
+    SPENT = auto()  # this link never works again, and a fresh one does
+    EMPTY = auto()  # 200 with nothing
     PAGE = auto()  # 200 with HTML
     FAIL_503 = auto()
     CUT_SHORT = auto()
@@ -138,6 +160,8 @@ class FakeApi(Housed, ABC):
         self.tasks: dict[str, Task] = {}
         """Every paid task, by id, oldest first."""
         self.polled: Counter[str] = Counter()
+        self.denied: set[str] = set()
+        """Tasks of which it was said at any time that there is none."""
         self.on_submit: list[OnSubmit] = [OnSubmit.TAKE]
         """One word a submit; the last one stays. The same for the next two."""
         self.on_poll: list[OnPoll] = [OnPoll.ANSWER]
@@ -146,6 +170,8 @@ class FakeApi(Housed, ABC):
         """What a new task will go through, a phase a poll."""
         self.wrong_requests: list[str] = []
         """What a strict server would complain about; a test looks here."""
+        self.links: set[str] = set()
+        """Every link to a clip that was given out, by its last part."""
         self.expired_links: set[str] = set()
         self.choose: Callable[[Sequence[Any]], Any] = _first
         """Picks one of several ways in which the API may say the same."""
@@ -205,11 +231,14 @@ class FakeApi(Housed, ABC):
 
     async def submit(self, request: web.Request) -> web.StreamResponse:
         self.knocks += 1
-        body = await self.read_body(request)
         if not self._key_holds(request):
+            await self.read_body(request)
             return self.refusal(OnSubmit.BAD_KEY)
         why = _next(self.on_submit)
-        if why.name in _REFUSED:
+        if why in _EARLY:
+            return self._turned_away_early(request, why)
+        body = await self.read_body(request)
+        if why.name in _REFUSED or why in _NOT_THE_API:
             return self._refused(why)
         if why in _UNPAID:
             return await self._spoiled(request, _UNPAID[why])
@@ -217,6 +246,12 @@ class FakeApi(Housed, ABC):
             self.wrong_requests += complaints
             return self.refusal(OnSubmit.BAD_INPUT)
         return await self._answer_to(request, self._take(body), why)
+
+    def _turned_away_early(self, request: web.Request, why: OnSubmit) -> web.Response:
+        """Whoever sends a picture has not sent all of it yet."""
+        if why is OnSubmit.EARLY_CUT:
+            return _cut(request)
+        return self.refusal(OnSubmit.BUSY) if why is OnSubmit.EARLY_BUSY else _page(413, self.base_url)
 
     def _take(self, body: Mapping[str, Any]) -> Task:
         task = Task(self.new_id(next(self._numbers)), body, self.callback_in(body), phases=list(self.phases))
@@ -237,16 +272,18 @@ class FakeApi(Housed, ABC):
         if why.name == "TROUBLE":
             return self.trouble()
         if why.name in _PAGES:
-            return web.Response(status=_PAGES[why.name], text=HTML, content_type="text/html")
+            return _page(_PAGES[why.name], self.base_url)
         if why.name == "STAY_SILENT":
             await self._silence.wait()
         return None
 
     def _refused(self, why: OnSubmit | OnPoll) -> web.Response:
+        if why in _NOT_THE_API:
+            return _page(_NOT_THE_API[why], self.base_url)
         if why.name != "BUSY_FOR_7":
             return self.refusal(OnSubmit[why.name])
         busy = self.refusal(OnSubmit.BUSY)
-        busy.headers["Retry-After"] = "7"
+        busy.headers["Retry-After"] = self.choose(("7", formatdate(time.time() + 7, usegmt=True), "120", "soon", "-1"))
         return busy
 
     async def poll(self, request: web.Request) -> web.StreamResponse:
@@ -257,6 +294,8 @@ class FakeApi(Housed, ABC):
     async def poll_task(self, request: web.Request, id: str) -> web.StreamResponse:
         self.polled[id] += 1
         task, why = self.tasks.get(id), _next(self.on_poll)
+        if task is None or why in {OnPoll.VANISHED, OnPoll.FAIL_410}:
+            self.denied.add(id)
         if task is None or why is OnPoll.VANISHED:
             return self.no_such_task()
         if why.name in _REFUSED:
@@ -274,7 +313,9 @@ class FakeApi(Housed, ABC):
     def link(self, task: Task) -> str:
         """A fresh link to the task's clip, on a path of the fake's own."""
         task.links += 1
-        return f"{self.base_url}/clips/{list(self.tasks).index(task.id)}-{task.links}.mp4"
+        name = f"{list(self.tasks).index(task.id)}-{task.links}.mp4"
+        self.links.add(name)
+        return f"{self.base_url}/clips/{name}"
 
     def expire_links(self) -> None:
         """Every link given out so far answers 403 from now on."""
@@ -283,7 +324,9 @@ class FakeApi(Housed, ABC):
 
     async def fetch(self, request: web.Request) -> web.StreamResponse:
         why = _next(self.on_fetch)
-        if request.match_info.get("name") in self.expired_links or why is OnFetch.FORBIDDEN:
+        if why is OnFetch.SPENT:
+            self.expired_links |= {request.match_info["name"]} & self.links
+        if request.match_info.get("name") in self.expired_links or why in {OnFetch.FORBIDDEN, OnFetch.SPENT}:
             return web.Response(status=403, text="<Error><Code>AccessDenied</Code></Error>")
         if why is OnFetch.NOT_THERE:
             return web.Response(status=404)
@@ -302,6 +345,8 @@ class FakeApi(Housed, ABC):
     async def _stream(self, request: web.Request, why: OnFetch) -> web.StreamResponse:
         if why is OnFetch.CUT_SHORT:
             return await _cut_short(request, self.clip[: len(self.clip) // 2], announced=len(self.clip))
+        if why is OnFetch.EMPTY:
+            return web.Response(content_type="application/octet-stream")
         if why is OnFetch.SLOW:
             return await _in_parts(request, self.clip)
         if why is OnFetch.HUGE:
@@ -337,8 +382,20 @@ class FakeApi(Housed, ABC):
         await super().go_away()
 
 
-_PAGES = {"SAY_HTML": 200} | {f"FAIL_{status}": status for status in (500, 502, 503, 504, 524)}
+_FAILURES = (301, 408, 409, 410, 425, 500, 502, 503, 504, 524)
+_PAGES = {"SAY_HTML": 200} | {f"FAIL_{status}": status for status in _FAILURES}
 """Words whose answer is a page, with its status."""
+_NOT_THE_API: Mapping[OnSubmit | OnPoll, int] = {
+    OnSubmit.MOVED_301: 301,
+    OnSubmit.MOVED_308: 308,
+    OnSubmit.WALLED_OFF_403: 403,
+    OnSubmit.NOT_HERE_404: 404,
+    OnSubmit.NOT_HERE_405: 405,
+    OnSubmit.TOO_LARGE_413: 413,
+    OnSubmit.STRANGE_415: 415,
+}
+"""Words whose answer shows that nothing was made, with its status."""
+_EARLY = frozenset({OnSubmit.EARLY_413, OnSubmit.EARLY_BUSY, OnSubmit.EARLY_CUT})
 _UNPAID = {
     OnSubmit.UNPAID_CUT: OnSubmit.HANG_UP,
     OnSubmit.UNPAID_500: OnSubmit.FAIL_500,
@@ -346,6 +403,8 @@ _UNPAID = {
     OnSubmit.UNPAID_503: OnSubmit.FAIL_503,
     OnSubmit.UNPAID_504: OnSubmit.FAIL_504,
     OnSubmit.UNPAID_524: OnSubmit.FAIL_524,
+    OnSubmit.UNPAID_408: OnSubmit.FAIL_408,
+    OnSubmit.UNPAID_409: OnSubmit.FAIL_409,
     OnSubmit.UNPAID_TROUBLE: OnSubmit.TROUBLE,
 }
 """Words for a submit that makes nothing, with their paid twins: the answer cannot tell them apart."""
@@ -361,6 +420,11 @@ def _first(ways: Sequence[Any]) -> Any:
 
 def _next(words: list[Any]) -> Any:
     return words.pop(0) if len(words) > 1 else words[0]
+
+
+def _page(status: int, elsewhere: str) -> web.Response:
+    headers = {"Location": f"{elsewhere}/elsewhere"} if status in {301, 308} else {}
+    return web.Response(status=status, text=HTML, content_type="text/html", headers=headers)
 
 
 def _cut(request: web.Request) -> web.Response:

@@ -37,10 +37,12 @@ def broken(status: int = 503, *, page: bool = True, took_effect: bool = False) -
     return Trouble(Refusal(status, 0, f"{status}: Server Error"), page=page, took_effect=took_effect)
 
 
-def too_many(retry_after: float, *, everywhere: bool = False, via: bool = True, page: bool = False) -> Trouble:
-    """429. Without *via* it comes from the wall in front of Discord, not from Discord."""
+def too_many(
+    retry_after: float, *, everywhere: bool = False, via: bool = True, page: bool = False, scope: str = "user"
+) -> Trouble:
+    """429, for this bot or with the *scope* `shared`. Without *via* it comes from the wall in front of Discord."""
     body = {"retry_after": retry_after, "global": everywhere}
-    headers = [("Retry-After", str(max(1, round(retry_after)))), ("X-RateLimit-Scope", "user")]
+    headers = [("Retry-After", str(max(1, round(retry_after)))), ("X-RateLimit-Scope", scope)]
     if everywhere:
         headers.append(("X-RateLimit-Global", "true"))
     if via:
