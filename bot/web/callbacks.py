@@ -86,10 +86,16 @@ class Callbacks:
         return await self._once(request, f"{job} {hashlib.sha256(body).hexdigest()}", hint)
 
     async def _once(self, request: web.Request, callback: str, hint: "_Hint") -> web.Response:
-        """Pass a callback on, unless it is a repeated one."""
-        if self._heard.is_new(callback) and await self._wanted_again(hint):
-            self._heard.forget(callback)
+        """Pass a callback on, unless it is a repeated one.
+
+        It is remembered only once it was heard: one that met a database in trouble has to be new when it comes again,
+        and one that comes again while it is still listened to must not be called heard.
+        """
+        if callback in self._heard:
+            return web.Response(status=204)
+        if await self._wanted_again(hint):
             return refuse(request, 503, "refused_callback_later", {"Retry-After": "30"})
+        self._heard.add(callback)
         return web.Response(status=204)
 
     async def _wanted_again(self, hint: "_Hint") -> bool:
@@ -116,16 +122,13 @@ class _Heard:
     def __init__(self) -> None:
         self._latest: OrderedDict[str, None] = OrderedDict()
 
-    def is_new(self, callback: str) -> bool:
-        if callback in self._latest:
-            return False
+    def __contains__(self, callback: str) -> bool:
+        return callback in self._latest
+
+    def add(self, callback: str) -> None:
         self._latest[callback] = None
         if len(self._latest) > REMEMBERED:
             self._latest.popitem(last=False)
-        return True
-
-    def forget(self, callback: str) -> None:
-        self._latest.pop(callback, None)
 
 
 async def _read(request: web.Request) -> bytes:

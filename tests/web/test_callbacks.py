@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.model import JobId
 from bot.core.signing import Signer
+from bot.core.store import StoreTrouble
 from bot.web import callbacks as module
 from bot.web.callbacks import MOST_BYTES, Callbacks
 from bot.web.server import WebServer
@@ -42,6 +43,7 @@ class Line:
         self.heard = []
         self.busy = False
         self.denied = False
+        self.trouble = False
         self.clock = FakeClock()
         self.callbacks = Callbacks(
             providers=[Silent(), Caller()],
@@ -55,6 +57,8 @@ class Line:
         assert provider == "caller"
         if self.busy:
             await asyncio.Event().wait()
+        if self.trouble:
+            raise StoreTrouble("the database is locked")
         self.heard.append((job, ticket))
         return self.denied
 
@@ -128,6 +132,30 @@ async def test_a_callback_that_was_put_off_is_heard_when_it_comes_again(client, 
         line.busy = False
         async with client.post(line.address + line.path, data=b"task 42") as answer:
             assert (answer.status, line.heard) == (204, [(JOB, Ticket("42"))])
+
+
+async def test_a_callback_that_met_a_database_in_trouble_is_heard_when_it_comes_again(client):
+    async with _line() as line:
+        line.trouble = True
+        async with client.post(line.address + line.path, data=b"task 42") as answer:
+            assert answer.status == 503
+        line.trouble = False
+        async with client.post(line.address + line.path, data=b"task 42") as answer:
+            assert (answer.status, line.heard) == (204, [(JOB, Ticket("42"))])
+
+
+async def test_a_callback_that_comes_again_while_it_is_listened_to_is_not_called_heard(client, monkeypatch):
+    monkeypatch.setattr(module, "HEAR_SECONDS", 0.2)
+    async with _line() as line:
+        line.busy = True
+
+        async def say() -> int:
+            async with client.post(line.address + line.path, data=b"task 42") as answer:
+                return answer.status
+
+        async with asyncio.TaskGroup() as group:
+            answers = [group.create_task(say()) for _ in range(2)]
+        assert [answer.result() for answer in answers] == [503, 503]
 
 
 @pytest.mark.parametrize("path", ["/callbacks/nobody/x", "/callbacks/silent/x", "/callbacks/caller/forged.x.y"])
