@@ -5,7 +5,7 @@ other machines, for a shared folder need not tell one machine of another's locks
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from io import BufferedRandom
 from pathlib import Path
@@ -37,10 +37,10 @@ class Presence:
 
     Args:
         folder: What the hosts of this machine share.
-        machine: As `this_machine` says.
+        machine: Names it, off the loop.
     """
 
-    def __init__(self, folder: Path, machine: str | None) -> None:
+    def __init__(self, folder: Path, machine: Callable[[], str | None] = this_machine) -> None:
         self._folder = folder / FOLDER
         self._machine = machine
 
@@ -64,10 +64,10 @@ class Presence:
         await asyncio.to_thread(self._forget, hosts)
 
     def _path(self, host: UUID) -> Path:
-        return self._folder / f"{self._machine}.{host}"
+        return self._folder / f"{self._machine()}.{host}"
 
     def _locked(self, host: UUID) -> BufferedRandom | None:
-        if self._machine is None:
+        if self._machine() is None:
             return None
         try:
             self._folder.mkdir(exist_ok=True)
@@ -82,7 +82,7 @@ class Presence:
 
     def _dead(self) -> list[UUID]:
         found = []
-        for path in self._folder.glob(f"{self._machine}.*"):
+        for path in self._folder.glob(f"{self._machine()}.*"):
             with suppress(OSError), path.open("r+b") as file:
                 if locked(file.fileno()):
                     found.append(UUID(path.name.rpartition(".")[2]))

@@ -28,7 +28,7 @@ from bot.core.watchman import Watchman
 from bot.ground import Ground, shared_folder
 from bot.keeping import Duties
 from bot.parts import Part
-from bot.presence import Presence, this_machine
+from bot.presence import Presence
 from bot.web.callbacks import Callbacks
 from bot.web.media_links import Shelf
 from providers.contract import Ticket
@@ -90,7 +90,7 @@ def _make_engine(ground: Ground, carriers: Carriers) -> RunningEngine:
     from bot.cluster import ClusterEngine  # noqa: PLC0415 - its libraries come with an extra
 
     url = make_url(settings.database_url.get_secret_value())
-    presence = Presence(settings.data_dir, this_machine())
+    presence = Presence(settings.data_dir)
     return ClusterEngine(store=store, carriers=carriers, url=url, presence=presence, clock=clock)
 
 

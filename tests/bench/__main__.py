@@ -17,6 +17,7 @@ from tests.bench import (
     pages,
     photos,
     restart,
+    slash_commands,
     start_up,
     taken_over,
 )
@@ -34,7 +35,18 @@ def _alone(measure: Callable[[Sizes], Awaitable[list[Row]]]) -> Family:
 
 ANYWHERE: Mapping[str, Family] = {
     family.NAME: family.measure
-    for family in (start_up, hold_settle, restart, called_back, deliveries, acknowledged, a_million, in_flight, killed)
+    for family in (
+        start_up,
+        hold_settle,
+        restart,
+        called_back,
+        deliveries,
+        acknowledged,
+        slash_commands,
+        a_million,
+        in_flight,
+        killed,
+    )
 }
 ON_SQLITE: Mapping[str, Family] = {family.NAME: _alone(family.measure) for family in (pages, asking, photos)}
 ON_POSTGRES: Mapping[str, Family] = {taken_over.NAME: taken_over.measure}

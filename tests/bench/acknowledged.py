@@ -22,13 +22,14 @@ WARMING = 2.0
 
 
 async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
-    floor = await _bare(sizes)
+    floor = await bare(sizes)
     figure = await _bot(sizes, databases)
     name = f"{NAME}{databases.where}: {sizes.commands_per_second} commands/s beside {sizes.beside:,} jobs, p99"
     return [row(name, figure, "ms", below(300), floor=floor)]
 
 
-async def _bare(sizes: Sizes) -> float:
+async def bare(sizes: Sizes) -> float:
+    """The p99, in ms, of a server that does nothing else than answer."""
     async with python("-m", "tests.bench.bare_server") as server:
         return await _commands(await server.says("serves "), [""] * PEOPLE, sizes)
 

@@ -59,7 +59,7 @@ async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
     name = f"{NAME}{databases.where}, beside {sizes.beside:,} jobs: from the call"
     return [
         row(f"{name} until the clip is fetched, p99", fetched, "ms", below(100), floor=floor),
-        row(f"{name} until its delivery begins, p99", delivered, "ms", below(100)),
+        row(f"{name} until its delivery begins, p99", delivered, "ms", below(100), floor=floor),
     ]
 
 

@@ -14,6 +14,8 @@ import psutil
 ROOT = Path(__file__).parents[2]
 END_WITHIN = 30.0
 SAMPLES_PER_SECOND = 2
+GROWS_WATCHED_EVERY = 0.02
+"""Seconds between two looks at memory that grows and shrinks."""
 
 
 class Died(Exception):
@@ -72,6 +74,17 @@ class Child:
             with contextlib.suppress(psutil.NoSuchProcess):
                 theirs += child.memory_info().rss
         return process.memory_info().rss / 1e6, theirs / 1e6
+
+    async def grows_until(self, word: str) -> float:
+        """By how many MB its own memory grows at most until it says *word*."""
+        before, _ = self.memory()
+        most = before
+        async with asyncio.TaskGroup() as group:
+            said = group.create_task(self.says(word))
+            while not said.done():
+                await asyncio.wait({said}, timeout=GROWS_WATCHED_EVERY)
+                most = max(most, self.memory()[0])
+        return most - before
 
     async def kill(self) -> None:
         """End it without warning, as a power cut would."""

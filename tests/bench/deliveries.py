@@ -19,11 +19,12 @@ from storage.database import open_database
 from storage.store import SqlStore
 from tests.bench.bots import Bot
 from tests.bench.called_back import CallingApi
-from tests.bench.children import Child
+from tests.bench.children import Child, python
 from tests.bench.databases import Databases
 from tests.bench.figures import Row, at_most, row
 from tests.bench.filled import Left, fill
 from tests.bench.large_clip import large_clip
+from tests.bench.photos import SlowApi
 from tests.bench.sizes import Sizes
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.telegram.server import FakeTelegram
@@ -94,6 +95,7 @@ async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
         api, telegram, discord = Api(clip), Telegram(), Discord()
         async with AsyncExitStack() as stack:
             url = await stack.enter_async_context(api.serve())
+            floor = await _bare(api, url, sizes)
             await stack.enter_async_context(telegram.serve())
             await stack.enter_async_context(discord.serve())
             books = await stack.enter_async_context(databases.fresh())
@@ -105,7 +107,16 @@ async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
             running = await stack.enter_async_context(bot.run())
             await running.says("serves")
             store = SqlStore(database=database, clock=SystemClock())
-            return [await _delivered(running, store, (api, telegram, discord), databases.where)]
+            name, grown = await _delivered(running, store, (api, telegram, discord))
+            return [row(f"{NAME}{databases.where}: {name}, memory grows by", grown, "MB", at_most(32), floor=floor)]
+
+
+async def _bare(api: Api, url: str, sizes: Sizes) -> float:
+    """By how much the memory of a bare client grows that does the same."""
+    api.gate = Gate(sizes.at_once)
+    async with SlowApi().serve() as sink, python("-m", "tests.bench.bare_courier", url, sink, sizes.at_once) as courier:
+        await courier.says("stands")
+        return await courier.grows_until("sent")
 
 
 def _places(telegram: FakeTelegram, discord: FakeDiscord) -> Sequence[Place]:
@@ -137,7 +148,8 @@ def _chats(telegram: FakeTelegram, discord: FakeDiscord) -> dict[str, str]:
     }
 
 
-async def _delivered(bot: Child, store: SqlStore, world: tuple[Api, Telegram, Discord], where: str) -> Row:
+async def _delivered(bot: Child, store: SqlStore, world: tuple[Api, Telegram, Discord]) -> tuple[str, float]:
+    """What was delivered, and by how many MB the bot's memory grew at most."""
     jobs = sorted(await store.jobs(state=None, most=1000), key=lambda job: job.place.platform)
     warming, together = [jobs[0], jobs[-1]], jobs[1:-1]
     await _make(store, world, warming)
@@ -148,8 +160,7 @@ async def _delivered(bot: Child, store: SqlStore, world: tuple[Api, Telegram, Di
         await _make(store, world, together)
         watching.cancel()
     size, most, theirs = len(world[0].clip) / 1e6, max(own for own, _ in sampled), max(their for _, their in sampled)
-    clips = f"{len(together)} clips of {size:.0f} MB at once (helpers beside: {theirs:.0f} MB)"
-    return row(f"{NAME}{where}: {clips}, memory grows by", most - before, "MB", at_most(32))
+    return f"{len(together)} clips of {size:.0f} MB at once (helpers beside: {theirs:.0f} MB)", most - before
 
 
 async def _make(store: SqlStore, world: tuple[Api, Telegram, Discord], jobs: Sequence[Job]) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.core.media import MOST_LONG_SIDE
 from bot.media.pictures import QUALITY
-from tests.bench.children import Child, python
+from tests.bench.children import python
 from tests.bench.figures import Row, at_most, row
 from tests.bench.sizes import Sizes
 
@@ -19,7 +19,6 @@ NAME = "photos"
 PIECE = 2**18
 PAUSE = 0.05
 """Seconds between two pieces: an order with 10 MB takes two seconds at least."""
-WATCHED_EVERY = 0.02
 
 
 class SlowApi:
@@ -68,15 +67,4 @@ async def _grown(photo: Path, sizes: Sizes, how: str) -> tuple[float, int]:
     api = SlowApi()
     async with api.serve() as url, python("-m", "tests.bench.photo_sender", url, photo, sizes.at_once, how) as sender:
         await sender.says("stands")
-        return await _most_until_sent(sender), api.bytes
-
-
-async def _most_until_sent(sender: Child) -> float:
-    before, _ = sender.memory()
-    most = before
-    async with asyncio.TaskGroup() as group:
-        sent = group.create_task(sender.says("sent"))
-        while not sent.done():
-            await asyncio.wait({sent}, timeout=WATCHED_EVERY)
-            most = max(most, sender.memory()[0])
-    return most - before
+        return await sender.grows_until("sent"), api.bytes

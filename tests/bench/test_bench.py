@@ -37,7 +37,7 @@ def test_a_figure_without_a_floor_is_held_against_a_number():
         (
             ["--on", "sqlite"],
             ["import bot.cli", "console", "asking", "restart", "called back", "deliveries", "photos", "hold + settle",
-             "acknowledged", "finished jobs", "in flight", "killed"],
+             "acknowledged", "slash commands", "finished jobs", "in flight", "killed"],
         ),
         (
             ["--on", "postgres", "--only", "hold + settle", "--only", "a million finished jobs", "--only", "restart",

@@ -20,7 +20,7 @@ from pathlib import Path
 from uuid import UUID
 from bot.presence import Presence
 async def live():
-    async with Presence(Path(sys.argv[1]), sys.argv[2]).shown(UUID(sys.argv[3])):
+    async with Presence(Path(sys.argv[1]), lambda: sys.argv[2]).shown(UUID(sys.argv[3])):
         print("lives", flush=True)
         await asyncio.to_thread(sys.stdin.read)
 asyncio.run(live())
@@ -29,7 +29,7 @@ asyncio.run(live())
 
 @pytest.fixture
 def presence(tmp_path):
-    return Presence(tmp_path, MACHINE)
+    return Presence(tmp_path, lambda: MACHINE)
 
 
 @asynccontextmanager
@@ -79,12 +79,12 @@ async def test_who_ends_politely_leaves_nothing_behind(tmp_path, presence):
 
 async def test_nobody_of_another_machine_is_judged(tmp_path):
     await killed(tmp_path, uuid4())
-    assert await Presence(tmp_path, "another machine").dead() == []
+    assert await Presence(tmp_path, lambda: "another machine").dead() == []
 
 
 async def test_a_machine_without_a_name_and_a_folder_that_cannot_be_written_keep_nobody_from_working(tmp_path):
     (tmp_path / FOLDER).write_text("in the way")
-    for presence in (Presence(tmp_path, None), Presence(tmp_path, MACHINE)):
+    for presence in (Presence(tmp_path, lambda: None), Presence(tmp_path, lambda: MACHINE)):
         async with presence.shown(uuid4()):
             assert await presence.dead() == []
 

@@ -125,7 +125,7 @@ def tariff(**changes) -> Tariff:
     return Tariff(**(standard | changes))
 
 
-NOBODY = Presence(Path("nowhere"), None)
+NOBODY = Presence(Path("nowhere"), lambda: None)
 """Nobody is known to be dead."""
 
 
