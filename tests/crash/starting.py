@@ -24,11 +24,11 @@ class Bot:
         self.process = process
         self.address = address
 
-    async def die_at(self, step: str) -> None:
-        """Have it die at that step, counted from now."""
+    async def die_at(self, step: str) -> bool:
+        """Have it die at that step, counted from now; False if it has just died at the step that was set before."""
         self.process.stdin.write(f"{step}\n".encode())
         answer = await asyncio.wait_for(self.process.stdout.readline(), 30)
-        assert answer == b"set\n", answer
+        return answer == b"set\n"
 
     async def stop(self, *, within: float) -> int:
         """Ask it politely to end; returns its exit code."""
