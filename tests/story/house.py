@@ -216,6 +216,7 @@ async def carrying(house: House):
     clock, store, engine = house.clock, house.store, house.engine
     clock.busy = lambda: store.busy
     async with asyncio.TaskGroup() as group:
+        await house.gear.breaker.read()
         turns = group.create_task(house.admission.run())
         running = group.create_task(engine.run())
         await engine.ready.wait()
