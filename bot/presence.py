@@ -16,6 +16,8 @@ import structlog
 from storage.lock import locked
 
 FOLDER = "hosts"
+LOOK_WITHIN = 5.0
+"""Seconds: without an answer, a dead host is found out by its silence."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 log = structlog.get_logger("reelbot.engine")
@@ -56,8 +58,13 @@ class Presence:
                 await self.forget([host])
 
     async def dead(self) -> list[UUID]:
-        """Hosts that have shown themselves and whose lock nobody holds any more."""
-        return await asyncio.to_thread(self._dead)
+        """Hosts that have shown themselves and whose lock nobody holds any more; none if the folder does not answer."""
+        try:
+            async with asyncio.timeout(LOOK_WITHIN):
+                return await asyncio.to_thread(self._dead)
+        except TimeoutError:
+            log.warning("nobody can say which hosts of this machine are dead")
+            return []
 
     async def forget(self, hosts: Collection[UUID]) -> None:
         """Let nobody look at them again."""
@@ -83,7 +90,8 @@ class Presence:
     def _dead(self) -> list[UUID]:
         found = []
         for path in self._folder.glob(f"{self._machine()}.*"):
-            with suppress(OSError), path.open("r+b") as file:
+            # Not everything that lies in a shared folder is ours.
+            with suppress(OSError, ValueError), path.open("r+b") as file:
                 if locked(file.fileno()):
                     found.append(UUID(path.name.rpartition(".")[2]))
         return found

@@ -77,6 +77,13 @@ async def test_who_ends_politely_leaves_nothing_behind(tmp_path, presence):
     assert list((tmp_path / FOLDER).iterdir()) == []
 
 
+async def test_a_file_that_names_no_host_is_passed_over(tmp_path, presence):
+    host = uuid4()
+    await killed(tmp_path, host)
+    (tmp_path / FOLDER / f"{MACHINE}.what is this").touch()
+    assert await presence.dead() == [host]
+
+
 async def test_nobody_of_another_machine_is_judged(tmp_path):
     await killed(tmp_path, uuid4())
     assert await Presence(tmp_path, lambda: "another machine").dead() == []
