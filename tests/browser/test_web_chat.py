@@ -223,6 +223,7 @@ async def test_what_people_write_is_never_markup(me, house):
     await house.core.move(await house.core.opened(), State.FAILED, headline="<i>no</i>")
     await expect(me.page.locator(".said .bubble")).to_have_text("<img src=x onerror=alert(1)><b>bold</b>")
     await expect(me.page.locator(".headline")).to_have_text("<i>no</i>")
+    await expect(me.page.locator(".typing")).to_have_count(0)
     assert await me.page.locator("#log img, #log b, #log i").count() == 0
 
 
