@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.clock import SystemClock
 from bot.core.model import Charge, Job, State
-from storage.database import Database, open_database
+from storage.database import open_database
 from storage.store import SqlStore
 from tests.bench.bots import Bot
+from tests.bench.children import Child, python
 from tests.bench.databases import Databases
 from tests.bench.figures import Row, at_most, row
 from tests.bench.filled import Left, fill
@@ -28,40 +30,44 @@ async def measure(sizes: Sizes, databases: Databases) -> list[Row]:
     async with databases.fresh() as address, api.serve() as url:
         await fill(address, Left(sizes.taken_over))
         with TemporaryDirectory() as folder:
-            took, wrong = await _killed(address, folder, api, url, sizes.taken_over)
+            async with _taken_over(Bot(address, folder, url, ASK_EVERY, sizes.taken_over, "worker").run) as took:
+                wrong = await _wrong(address, folder, api, sizes.taken_over)
+        async with _taken_over(lambda: python("-m", "tests.bench.bare_takeover", address, sizes.taken_over)) as floor:
+            pass
     name = f"{NAME}{databases.where}: {sizes.taken_over} jobs of a killed host"
     return [
-        row(f"{name}, until another one carries them", took, "s", at_most(15)),
+        row(f"{name}, until another one carries them", took, "s", at_most(15), floor=floor),
         row(f"{name}, lost, posted or charged twice", wrong, "jobs", at_most(0)),
     ]
 
 
-async def _killed(address: str, folder: str, api: VideoApi, url: str, jobs: int) -> tuple[float, int]:
-    worker = Bot(address, folder, url, ASK_EVERY, jobs, "worker")
+@asynccontextmanager
+async def _taken_over(run: Callable[[], AbstractAsyncContextManager[Child]]) -> AsyncGenerator[float]:
+    """Seconds from the death of the host that holds all jobs until another one does, which goes on until the end."""
     async with AsyncExitStack() as stack:
-        first = await stack.enter_async_context(worker.run())
+        first = await stack.enter_async_context(run())
         await first.says("all wait")
-        second = await stack.enter_async_context(worker.run())
+        second = await stack.enter_async_context(run())
         await second.says("serves")
         await first.kill()
         killed = time.perf_counter()
         await second.says("all wait")
-        took = time.perf_counter() - killed
-        database = await stack.enter_async_context(open_database(address))
-        return took, await _wrong(database, folder, api, jobs)
+        yield time.perf_counter() - killed
 
 
-async def _wrong(database: Database, folder: str, api: VideoApi, jobs: int) -> int:
+async def _wrong(address: str, folder: str, api: VideoApi, jobs: int) -> int:
     """Let the clips become ready; how many jobs do not end as they should, and what of the books does not add up."""
-    store = SqlStore(database=database, clock=SystemClock())
     api.clip = await asyncio.to_thread(tiny_clip, Path(folder, "film.mp4"))
-    api.submits.update(job.id for job in await store.jobs(state=None, most=jobs))
-    api.ready = True
-    async with asyncio.timeout(DELIVERED_WITHIN):
-        while not all(job.state.ended for job in await store.jobs(state=None, most=jobs)):  # noqa: ASYNC110 others work
-            await asyncio.sleep(1.0)
-    ended = await store.jobs(state=None, most=jobs)
-    return len(await store.verify()) + jobs - sum(map(_as_it_should, ended))
+    async with open_database(address) as database:
+        store = SqlStore(database=database, clock=SystemClock())
+        left = await store.jobs(state=None, most=jobs)
+        api.submits.update(job.id for job in left)
+        api.ready = True
+        async with asyncio.timeout(DELIVERED_WITHIN):
+            while not all(job.state.ended for job in left):
+                await asyncio.sleep(1.0)
+                left = await store.jobs(state=None, most=jobs)
+        return len(await store.verify()) + jobs - sum(map(_as_it_should, left))
 
 
 def _as_it_should(job: Job) -> bool:
