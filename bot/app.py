@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,7 +16,6 @@ from bot.core.foreseeing import Quote
 from bot.core.intake import Intake
 from bot.core.model import Incoming
 from bot.core.ports import Clock, Platform, Receive
-from bot.core.store import StoreTrouble
 from bot.ground import Books, Ground, lay_ground, open_books, shared_folder
 from bot.listening import Listening, seat_of
 from bot.media.workshop import Workshop
@@ -148,9 +147,8 @@ def _listeners(ground: Ground, platforms: Mapping[str, Platform]) -> Mapping[str
 async def _start(stack: AsyncExitStack, ground: Ground, core: Core, chat: WebChat | None) -> _Begin:
     """Start what works in the background; the stack stops it in reverse order, letting steps under way end."""
     group = await stack.enter_async_context(asyncio.TaskGroup())
-    with suppress(StoreTrouble):
-        # A job whose turn came right before its provider was paused must not be ordered now.
-        await core.breaker.read()
+    # A job whose turn came right before its provider was paused must not be ordered now.
+    await core.breaker.read()
     carrying = group.create_task(core.engine.run(), name="carriers")
 
     async def put_down() -> None:

@@ -17,9 +17,9 @@ from bot.core.carrying import Carriers
 from bot.core.model import Job, JobId
 from bot.core.ports import Clock
 from bot.core.store import StoreTrouble
-from bot.entries import BROKEN, Entries, Line, Silence
+from bot.entries import BROKEN, QUEUE, Entries, Line, Silence
 from bot.presence import Presence
-from storage.connecting import connect
+from storage.connecting import called, connect
 from storage.queueing import job_of
 from storage.store import SqlStore
 
@@ -44,9 +44,9 @@ NUDGES = "reelbot_nudged"
 TURNS = "reelbot_turns"
 """Likewise those whose turn has come."""
 
-QUEUE = "queue"
-"""What the server calls the connections of those who carry jobs."""
-_WORKERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
+_WORKERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND starts_with(application_name, $1)"
+)
 
 log = structlog.get_logger("reelbot.engine")
 
@@ -131,7 +131,7 @@ class ClusterEngine:
                 await self._clock.wait(asyncio.Event(), AGAIN_AFTER)
 
     async def _session(self) -> None:
-        async with _line(self._url) as line:
+        async with _line(self._url, self.name) as line:
             line.broken.add_done_callback(lambda _: self._look.set())
             entries = Entries(line, ours=self.name)
             await entries.listen(self._look.set)
@@ -320,7 +320,7 @@ async def workers(url: URL) -> int:
     try:
         connection = await connect(url, name="look")
         try:
-            return int(await connection.fetchval(_WORKERS, f"reelbot {QUEUE}"))
+            return int(await connection.fetchval(_WORKERS, called(QUEUE)))
         finally:
             await connection.close()
     except BROKEN as trouble:
@@ -332,8 +332,8 @@ def _named(payload: str | bytes | bytearray) -> JobId:
 
 
 @asynccontextmanager
-async def _line(url: URL) -> AsyncGenerator[Line]:
-    connection = await connect(url, name=QUEUE, command_seconds=SILENT_FOR.total_seconds())
+async def _line(url: URL, host: QueueManagerId) -> AsyncGenerator[Line]:
+    connection = await connect(url, name=f"{QUEUE}{host}", command_seconds=SILENT_FOR.total_seconds())
     try:
         yield Line(connection)
     finally:

@@ -17,12 +17,16 @@ from pgqueuer.domain.types import JobId as EntryId
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
 from bot.core.model import JobId
+from storage.connecting import called
 from storage.queueing import ENTRYPOINT
 
 BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What a connection raises that is good for nothing more."""
 FAR = timedelta(days=10_000)
 """PgQueuer's own limit is not used: `Silence` knows whether it is the host that was silent, or the server."""
+
+QUEUE = "queue "
+"""What a host's connection to the queue is called, before the host's own name."""
 
 GONE_FOR = timedelta(days=1)
 """A host that was not heard of for so long never comes again: a new start has a new name."""
@@ -79,7 +83,10 @@ FREE = f"""
 """  # noqa: S608
 INHERIT = f"""
     WITH left_behind AS (
-        SELECT id FROM {_QUEUE} WHERE status = 'picked' AND queue_manager_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED
+        SELECT id FROM {_QUEUE} WHERE status = 'picked' AND queue_manager_id = ANY($1::uuid[])
+          -- Where two mounts of a folder do not see each other's locks, the living would look dead.
+          AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = $2::text || queue_manager_id::text)
+        FOR UPDATE SKIP LOCKED
     )
     UPDATE {_QUEUE} SET status = 'queued', queue_manager_id = NULL, updated = NOW()
     WHERE id IN (SELECT id FROM left_behind) RETURNING id
@@ -161,8 +168,8 @@ class Entries:
         return await self._queue.dequeue(most, _ANY, self._ours, None, FAR)
 
     async def inherit(self, dead: Collection[QueueManagerId]) -> int:
-        """Free the entries of hosts that are dead for certain; returns how many that were."""
-        return len(await self._line.fetch(INHERIT, dead))
+        """Free the entries of hosts that are dead, unless one is still connected; returns how many that were."""
+        return len(await self._line.fetch(INHERIT, dead, called(QUEUE)))
 
     async def beat(self) -> None:
         """Let the others hear of this host, in one row; PgQueuer's own heartbeats are one a job."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from io import BufferedRandom
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import structlog
@@ -16,9 +17,12 @@ import structlog
 from storage.lock import locked
 
 FOLDER = "hosts"
-LOOK_WITHIN = 5.0
-"""Seconds: without an answer, a dead host is found out by its silence."""
+ANSWERS_WITHIN = 5.0
+"""Seconds; a folder that does not answer keeps nobody from working, and a dead host is found out by its silence."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = structlog.get_logger("reelbot.engine")
 
@@ -45,47 +49,58 @@ class Presence:
     def __init__(self, folder: Path, machine: Callable[[], str | None] = this_machine) -> None:
         self._folder = folder / FOLDER
         self._machine = machine
+        self._locks: dict[UUID, BufferedRandom] = {}
 
     @asynccontextmanager
     async def shown(self, host: UUID) -> AsyncGenerator[None]:
-        """Hold the lock of *host* until the block ends, or the process; without one, its end is found out later."""
-        file = await asyncio.to_thread(self._locked, host)
+        """Hold the lock of *host* until the block ends, or the process; where none can be had, nobody is judged."""
+        await self._answer(self._show, host)
         try:
             yield
         finally:
-            if file is not None:
-                file.close()
-                await self.forget([host])
+            await self._answer(self._hide, host)
 
     async def dead(self) -> list[UUID]:
         """Hosts that have shown themselves and whose lock nobody holds any more; none if the folder does not answer."""
-        try:
-            async with asyncio.timeout(LOOK_WITHIN):
-                return await asyncio.to_thread(self._dead)
-        except TimeoutError:
-            log.warning("nobody can say which hosts of this machine are dead")
-            return []
+        return await self._answer(self._dead) or []
 
     async def forget(self, hosts: Collection[UUID]) -> None:
         """Let nobody look at them again."""
-        await asyncio.to_thread(self._forget, hosts)
+        await self._answer(self._forget, hosts)
+
+    async def _answer(self, ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """What the folder answers; None if it does not, in time."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                return await asyncio.to_thread(ask, *args, **kwargs)
+        except OSError as trouble:
+            log.warning("nobody can say which hosts of this machine live", detail=repr(trouble))
+            return None
 
     def _path(self, host: UUID) -> Path:
         return self._folder / f"{self._machine()}.{host}"
 
-    def _locked(self, host: UUID) -> BufferedRandom | None:
+    def _show(self, host: UUID) -> None:
         if self._machine() is None:
-            return None
+            return
+        self._folder.mkdir(exist_ok=True)
+        # Nobody looks at it before it is locked: it would be dead to them while it lives.
+        unseen = self._folder / f".{host}"
+        file = unseen.open("w+b")
         try:
-            self._folder.mkdir(exist_ok=True)
-            file = self._path(host).open("w+b")
-        except OSError as trouble:
-            log.warning("this host cannot show that it lives", detail=repr(trouble))
-            return None
-        if not locked(file.fileno()):
-            file.close()  # somebody looks at it in this very moment
-            return None
-        return file
+            if not locked(file.fileno()):
+                raise BlockingIOError(unseen)
+            unseen.rename(self._path(host))
+        except OSError:
+            file.close()
+            unseen.unlink(missing_ok=True)
+            raise
+        self._locks[host] = file
+
+    def _hide(self, host: UUID) -> None:
+        self._forget([host])
+        if (lock := self._locks.pop(host, None)) is not None:
+            lock.close()
 
     def _dead(self) -> list[UUID]:
         found = []

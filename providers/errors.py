@@ -2,6 +2,7 @@
 
 ProviderError
 ├── TryLater          nothing was made and nothing is owed: the same call may be made again
+│   └── NotReady      what is to be sent cannot be read: as above, and the provider has no part in it
 ├── Refused           the request itself is at fault: tell the person
 ├── Misconfigured     the operator's account is at fault: close the provider, tell the operator
 ├── OutcomeUnknown    a paid call's answer was lost: never repeat it

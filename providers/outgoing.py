@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from io import SEEK_END, BufferedIOBase, BytesIO
@@ -29,8 +29,7 @@ class _File:
 class _Json(AsyncIterablePayload):
     """JSON that can be sent once. Its length is told beforehand: not every server takes a body without one."""
 
-    def __init__(self, json: Outline, files: Iterable[_File]) -> None:
-        files = tuple(files)
+    def __init__(self, json: Outline, files: Sequence[_File]) -> None:
         super().__init__(_written(json, files), content_type="application/json")
         self._size = json.size(file.size for file in files)
 
@@ -55,7 +54,9 @@ async def opened(body: Mapping[str, object] | Form) -> AsyncGenerator[AsyncItera
 
 
 async def _opened(pictures: Iterable[Inline], stack: ExitStack) -> list[_File]:
-    return await from_disk(lambda: [_open(picture, stack) for picture in pictures])
+    if not (named := list(pictures)):
+        return []
+    return await from_disk(lambda: [_open(picture, stack) for picture in named])
 
 
 def _open(picture: Inline, stack: ExitStack) -> _File:

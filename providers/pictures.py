@@ -18,6 +18,9 @@ T = TypeVar("T")
 _SIDES = (1920, 1600, 1280, 1024)
 """Long sides that are tried, in pixels, where a picture has to become smaller: no model makes larger clips of it."""
 _QUALITY = 90
+READ_SECONDS = 20.0
+"""For pictures of ours. A disk that hangs must not use up the time of the paid call, which could not be told then from
+one whose answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ async def from_disk(read: Callable[[], T]) -> T:
         NotReady: One cannot be read: nothing can have been made, and a disk may come to its senses.
     """
     try:
-        return await asyncio.to_thread(read)
+        async with asyncio.timeout(READ_SECONDS):
+            return await asyncio.to_thread(read)
     except OSError as trouble:
         raise NotReady(f"a picture of ours cannot be read: {trouble.strerror or type(trouble).__name__}") from trouble
 

@@ -70,8 +70,13 @@ async def connect(
         libpq(url),
         timeout=CONNECT_SECONDS,
         command_timeout=command_seconds or COMMAND_SECONDS,
-        server_settings={"application_name": f"reelbot {name}", **SETTINGS, **settings},
+        server_settings={"application_name": called(name), **SETTINGS, **settings},
     )
+
+
+def called(name: str) -> str:
+    """What the server shows of a connection of ours with this *name* (`application_name`)."""
+    return f"reelbot {name}"
 
 
 def engine_at(

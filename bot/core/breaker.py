@@ -204,11 +204,12 @@ class Breaker:
         now = self._clock.now()
         if self._read_at is not None and now - self._read_at < READ_AGAIN:
             return
-        self._read_at = now
         try:
             self._healths |= await self._store.healths()
         except StoreTrouble as trouble:
             log.warning("health not read", detail=repr(trouble))
+        else:
+            self._read_at = now
 
     async def _write(self, health: Health) -> None:
         """Remember it here in any case: a database in trouble must not keep a provider open."""

@@ -1,8 +1,8 @@
 """The transitions of a job: which may follow which, each one fenced, each one logged, the money with it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -161,14 +161,20 @@ class Moves:
             job = await self._insist(job, self._store.still_mine)
         return since
 
-    async def certain(self, job: Job) -> Job:
-        """The job as it is now, where another process may have taken it from us unnoticed.
+    @asynccontextmanager
+    async def while_ours(self, job: Job, seconds: float) -> AsyncGenerator[Job]:
+        """Say something about the job, as it is now, within *seconds*: not after another one may have said more.
 
         Raises:
             Lost: Somebody else carries it now, or has moved it on.
-            StoreTrouble: Nobody can say.
+            StoreTrouble: Nobody can say whether it is still ours.
+            TimeoutError: It took too long, or this process stood still; nobody knows what came of it.
         """
-        return job if self._alone else await self._same_state(job)
+        since = moment()
+        if not self._alone:
+            job = await self._same_state(job)
+        async with self.in_one_go(seconds, since):
+            yield job
 
     def in_one_go(self, seconds: float, since: float | None = None) -> AbstractAsyncContextManager[object]:
         """A time limit for what is posted; it ends, too, if the job may have become another's: see `standstill`."""

@@ -30,8 +30,10 @@ SUBMIT_WITHIN = 120.0
 PATIENCE = 3
 """A provider that put a job off this often loses it to another one that makes the same model, if there is one."""
 
+LOOK_WITHIN = 20.0
+"""Seconds that a look at the pictures of a job may take."""
 UNREADY_PAUSE = timedelta(seconds=20)
-"""How long pictures that cannot be read are left alone."""
+"""How long pictures that cannot be read are left alone; longer after each further call that was begun."""
 
 log = structlog.get_logger("reelbot.life")
 
@@ -88,7 +90,12 @@ class Submitter:
         if provider is None:
             return await self._move_on(job, "the provider is no longer configured")
         order = order_of(job, self._gear.world.files, self._gear.world.addresses)
-        if gone := await asyncio.to_thread(missing, order):
+        try:
+            async with asyncio.timeout(LOOK_WITHIN):
+                gone = await asyncio.to_thread(missing, order)
+        except OSError as trouble:
+            return await self._once_more(job, f"a picture of ours cannot be looked at: {trouble!r}")
+        if gone is not None:
             log.error("a picture is no longer on disk", missing=str(gone))
             return await self._moves.end(job, State.FAILED, Reason.BUG, detail=f"{gone.name} is gone")
         if detail := await self._terms.forbidden(job) or await self._gear.gate.forbidden(job):
@@ -142,10 +149,10 @@ class Submitter:
         return await self._moves.move(job, Change(to=State.QUEUED, not_before=until, detail=detail))
 
     async def _once_more(self, job: Job, detail: str) -> Job:
-        """What is to be sent cannot be read just now: a disk gets some chances, and the provider is not to blame."""
-        if job.attempt >= PATIENCE:
+        """What is to be sent cannot be read just now: a disk may come to its senses, and no provider is to blame."""
+        until = self._gear.world.clock.now() + UNREADY_PAUSE * max(1, job.attempt)
+        if until >= job.deadline:
             return await self._moves.end(job, State.FAILED, Reason.BUG, detail=detail)
-        until = self._gear.world.clock.now() + UNREADY_PAUSE
         return await self._moves.move(job, Change(to=State.QUEUED, not_before=until, detail=detail))
 
     async def _move_on(self, job: Job, detail: str) -> Job:

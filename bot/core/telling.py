@@ -61,8 +61,8 @@ class Teller:
         if platform is None:
             # Another process, or the next one, may run this chat.
             raise NotNow(ABSENT_CHAT_SECONDS)
-        async with self._moves.in_one_go(TELL_WITHIN):
-            return await platform.tell(job.place, draw(job))
+        async with self._moves.while_ours(job, TELL_WITHIN) as ours:
+            return await platform.tell(ours.place, draw(ours))
 
     def watched(self, job: Job) -> bool:
         """Whether anybody would see the job's progress, as far as its chat knows."""
@@ -79,10 +79,8 @@ class Teller:
         if platform is None:
             return job
         try:
-            # Whoever is cut off from the database would draw its progress over what another one has posted.
-            job = await self._moves.certain(job)
-            async with self._moves.in_one_go(TELL_WITHIN):
-                handle = await platform.show(job.place, note)
+            async with self._moves.while_ours(job, TELL_WITHIN) as ours:
+                handle = await platform.show(ours.place, note)
         except (PlaceGone, NotNow, StoreTrouble, TimeoutError, OSError) as trouble:
             log.debug("could not show progress", platform=platform.name, detail=repr(trouble))
             return job

@@ -149,7 +149,7 @@ async def cut(url):
     await sql(
         url,
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND application_name = 'reelbot queue'",
+        " WHERE datname = current_database() AND application_name LIKE 'reelbot queue %'",
     )
 
 

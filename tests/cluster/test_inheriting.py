@@ -1,14 +1,17 @@
 """What a killed host has left: carried on at once by whoever starts in its place, and only what is its own."""
 
 import asyncio
+import errno
 import signal
 import sys
+import threading
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
 
 from bot.presence import FOLDER, Presence, this_machine
+from storage.lock import locked
 from tests.cluster.test_cluster import Host, cut, opened, running, sql
 
 MACHINE = "this machine, this time"
@@ -96,6 +99,42 @@ async def test_a_machine_without_a_name_and_a_folder_that_cannot_be_written_keep
             assert await presence.dead() == []
 
 
+async def test_a_folder_without_locks_keeps_nobody_from_working(tmp_path, presence, monkeypatch):
+    await killed(tmp_path, uuid4())
+
+    def no_locks(_descriptor):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("bot.presence.locked", no_locks)
+    before = list((tmp_path / FOLDER).iterdir())
+    async with presence.shown(uuid4()):
+        assert await presence.dead() == []
+        assert list((tmp_path / FOLDER).iterdir()) == before
+
+
+async def test_a_folder_that_does_not_answer_keeps_nobody_from_working(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.presence.ANSWERS_WITHIN", 0.01)
+    comes_back = threading.Event()
+
+    presence = Presence(tmp_path, lambda: None if comes_back.wait() else MACHINE)
+    async with asyncio.timeout(2), presence.shown(uuid4()):
+        assert await presence.dead() == []
+    comes_back.set()
+
+
+async def test_nobody_can_look_at_a_host_before_it_holds_its_lock(tmp_path, presence, monkeypatch):
+    visible = []
+
+    def looked_at(descriptor):
+        visible.extend((tmp_path / FOLDER).glob(f"{MACHINE}.*"))
+        return locked(descriptor)
+
+    monkeypatch.setattr("bot.presence.locked", looked_at)
+    async with presence.shown(uuid4()):
+        assert visible == []
+        assert len(list((tmp_path / FOLDER).iterdir())) == 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="read from Linux' random(4)")
 def test_this_machine_has_a_name():
     assert this_machine() == this_machine() != ""
@@ -130,3 +169,16 @@ async def test_what_is_taken_from_a_host_that_nobody_knows_to_be_dead_is_nothing
     async with running(store, postgres_url, Host(store, postgres_url, presence)):
         await asyncio.sleep(0.5)
         assert await sql(postgres_url, FREE) == 0
+
+
+async def test_nothing_is_taken_from_a_host_that_looks_dead_but_is_connected(store, scene, postgres_url, tmp_path):
+    """Two mounts of one folder on one machine may not see each other's locks."""
+    jobs = [await opened(scene) for _ in range(3)]
+    async with running(store, postgres_url) as one:
+        await one.holds(*jobs)
+        await killed(tmp_path, one.engine.name)
+        presence = Presence(tmp_path, lambda: MACHINE)
+        assert await presence.dead() == [one.engine.name]
+        async with running(store, postgres_url, Host(store, postgres_url, presence)) as other:
+            await asyncio.sleep(0.5)
+            assert (len(one.held), len(other.held)) == (3, 0)

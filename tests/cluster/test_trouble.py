@@ -20,7 +20,7 @@ from tests.fakes.postgres import NoPostgres, Postgres
 
 CUT_ONE = (
     "SELECT pg_terminate_backend(min(pid)) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND application_name = 'reelbot queue'"
+    " WHERE datname = current_database() AND application_name LIKE 'reelbot queue %'"
 )
 FEW = 3
 """Jobs that each host has at least."""

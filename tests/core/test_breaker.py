@@ -231,6 +231,17 @@ async def test_a_cause_of_a_newer_version_is_told_to_nobody():
     assert stage.chat.written == []
 
 
+async def test_a_pause_that_could_not_be_read_is_read_the_next_time_one_looks():
+    stage = Stage()
+    await stage.breaker.bar("acme", KEY)
+    again = stage.another()
+    stage.books.in_trouble = True
+    await again.read()
+    stage.books.in_trouble = False
+    await again.read()
+    assert again.closed() == {"acme"}
+
+
 async def test_of_many_processes_only_the_one_that_speaks_tells_what_any_of_them_has_met():
     stage = Stage()
     quiet = Breaker(store=stage.books, clock=stage.clock, alerts=stage.alerts, speaks=lambda: False)

@@ -238,3 +238,12 @@ async def test_no_picture_stays_open_after_the_call(connections, large, answer):
     async with asyncio.timeout(5):
         while str(large) in {file.path for file in psutil.Process().open_files()}:  # noqa: ASYNC110 threads close it
             await asyncio.sleep(0.01)
+
+
+async def test_a_call_without_a_picture_does_not_depend_on_the_disk(connections, monkeypatch):
+    async def hangs(_read):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("providers.outgoing.from_disk", hangs)
+    async with Server(FINE).serve() as base, asyncio.timeout(5):
+        assert (await api(base, connections).pay("/pay", {"prompt": "a cat"})).body == {"id": "one"}

@@ -2,14 +2,15 @@
 
 import io
 import random
+import threading
 
 import pytest
 from PIL import Image
 
 from providers.contract import Order, Picture
-from providers.errors import TryLater
+from providers.errors import NotReady, TryLater
 from providers.inline import Inline
-from providers.pictures import Frames, frames_of, inline_within
+from providers.pictures import Frames, frames_of, from_disk, inline_within
 
 SMALL = 750_000
 
@@ -71,3 +72,11 @@ def test_an_orders_frames_are_the_pictures_themselves(tmp_path):
     order = Order("ref", "model", "a cat", 6, "768P", first, last)
     assert frames_of(order) == Frames(Inline(first.path, "image/jpeg"), Inline(last.path, "image/jpeg"))
     assert frames_of(Order("ref", "model", "a cat", 6, "768P")) == Frames()
+
+
+async def test_a_disk_that_hangs_is_no_lost_answer(monkeypatch):
+    monkeypatch.setattr("providers.pictures.READ_SECONDS", 0.01)
+    comes_back = threading.Event()
+    with pytest.raises(NotReady, match="TimeoutError"):
+        await from_disk(comes_back.wait)
+    comes_back.set()
