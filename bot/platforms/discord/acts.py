@@ -98,6 +98,7 @@ class Acts:
         """The response to an interaction.
 
         Raises:
+            Gone: It has been deleted.
             Shut: It was never acknowledged, or the token is dead.
         """
         async with self._by_token(one) as webhook:

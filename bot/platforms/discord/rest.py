@@ -1,7 +1,7 @@
 """Discord's REST API for one bot token: logged in when first needed, with errors named after what to do next."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -15,9 +15,6 @@ from pydantic import SecretStr
 from bot.core.ports import Clock, NotNow
 
 TOO_LARGE_CODE = 40005
-_DEAD_TOKEN_CODE = 50027
-_EDITED_TOO_OFTEN_CODE = 30046
-"""Of an old message: it does not get better by waiting."""
 LONG_WAIT_SECONDS = 30.0
 """A rate limit that asks for more than this is left to the caller, who may have something else to do."""
 LOG_IN_SECONDS = 60.0
@@ -34,8 +31,21 @@ class Dead(Shut):
     """The token of an interaction is not taken any more. Each further try counts against our address."""
 
 
+class Gone(Shut):
+    """The message has been deleted: it was there once, unlike a response that Discord never took."""
+
+
 class TooBig(Exception):
     """The file is too large for this way; nothing was posted."""
+
+
+_NAMED: Mapping[int, type[Exception]] = {
+    TOO_LARGE_CODE: TooBig,
+    10008: Gone,
+    30046: Shut,  # an old message was edited too often, which does not get better by waiting
+    50027: Dead,
+}
+"""What some codes mean, whatever the status."""
 
 
 def point_at(api_base: str) -> None:
@@ -119,12 +129,10 @@ def meaning(error: Exception) -> Exception:
 
 def _refusal(error: discord.HTTPException) -> Exception:
     words = f"{error.status} {error.code}: {error.text[:200]}"
-    if error.code == TOO_LARGE_CODE or error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+    if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return TooBig(words)
-    if error.code == _DEAD_TOKEN_CODE:
-        return Dead(words)
-    if error.code == _EDITED_TOO_OFTEN_CODE:
-        return Shut(words)
+    if (named := _NAMED.get(error.code)) is not None:
+        return named(words)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ConnectionError(words)
     if _closes_no_place(error):

@@ -21,7 +21,7 @@ from bot.platforms.discord.detours import Detours
 from bot.platforms.discord.passes import Pass, Passes
 from bot.platforms.discord.pictures import Fetcher
 from bot.platforms.discord.places import NAME, Spot
-from bot.platforms.discord.rest import Shut
+from bot.platforms.discord.rest import Gone, Shut
 from bot.platforms.discord.rights import Rights
 
 T = TypeVar("T")
@@ -90,6 +90,9 @@ class Worker:
         if message is None:
             try:
                 message = (await _patiently(lambda: self._tools.acts.response(one))).message
+            except Gone as gone:
+                # Acknowledged, and taken back by us, if a crash kept us from saying why, or deleted by somebody else.
+                log.info("the response to an interaction is gone", key=asked.key, detail=str(gone))
             except Shut:
                 if not taken.sure:
                     raise

@@ -222,7 +222,8 @@ class Notes:
     async def _retell(self, address: Address, note: Note, record: Record) -> str:
         words = self._words(note, address.asker, silent=True)
         drawn = _fingerprint(words, note)
-        if drawn != record.drawn:
+        # A clip whose posting had no answer may stand there instead of what was drawn last.
+        if drawn != record.drawn or note.state is State.UNDELIVERED:
             await self._desk.line.rewrite(record.chat, record.message, words)
             record = await self._desk.records.keep(note.job, record.model_copy(update={"drawn": drawn}))
         await self.call(note, record, address.asker)

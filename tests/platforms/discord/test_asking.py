@@ -305,6 +305,34 @@ async def test_what_was_acknowledged_before_a_crash_is_worked_on_after_it(tmp_pa
         assert len(made.discord.posts()) == 1
 
 
+async def test_a_refusal_that_a_crash_cut_off_after_the_response_was_taken_back_is_said_after_it(tmp_path):
+    async with scene(tmp_path) as made:
+        made.core.replies["*"] = NO
+        made.discord.troubles.next(Call.FOLLOW_UP, slow(30))
+        async with made.running():
+            asked = made.ana.slash("video", prompt="a cat")
+            await asked.answered()
+            await made.discord.eventually(lambda: asked.original is not None and asked.original.deleted)
+        async with made.running():
+            await made.answered()
+        assert [message.content for message in made.ana.seen()] == [NO.text]
+        assert public(made) == []
+
+
+async def test_a_wish_whose_card_was_deleted_during_a_crash_is_worked_on_all_the_same(tmp_path):
+    async with scene(tmp_path) as made:
+        async with made.running():
+            made.core.before_reply = asyncio.Event().wait
+            asked = made.ana.slash("video", prompt="a cat")
+            await asked.answered()
+            await made.discord.eventually(lambda: made.core.heard)
+        asked.original.deleted = True
+        made.core.before_reply = None
+        async with made.running():
+            await made.answered()
+        assert len(made.core.heard) == 2
+
+
 async def test_what_was_not_acknowledged_before_a_crash_is_forgotten(tmp_path):
     async with scene(tmp_path) as made:
         made.discord.troubles.next(Call.CALLBACK, slow(30))

@@ -313,6 +313,18 @@ async def test_t52_a_person_who_blocked_us_is_gone_and_comes_back_with_the_clip(
     assert len(ana.chat.clips) == 1
 
 
+async def test_a_clip_that_was_posted_unheard_does_not_hide_that_it_could_not_be_delivered(telegram, ana, work):
+    where, ending = place(ana.chat, ana), note(State.UNDELIVERED, "It is too large for this chat.", AFTER)
+    await work.chat.tell(where, ending)
+    telegram.fail("editMessageMedia", cut(done=True), too_large())
+    for refusal in (MaybeDone, TooLarge):
+        with pytest.raises(refusal):
+            await work.chat.deliver(where, work.delivery(asker=ana.id))
+    await work.chat.tell(where, ending)
+    assert len(ana.chat.clips) == 1
+    assert "It is too large for this chat." in ana.seen()[-1].text
+
+
 async def test_t52_an_account_that_was_deleted_is_gone(telegram, ana, work):
     ana.delete_account()
     with pytest.raises(PlaceGone):
