@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.bench.children import say, until_left_alone
+from tests.fakes.serving import serving
 
 
 async def answer(request: web.Request) -> web.Response:
@@ -38,14 +39,9 @@ async def main(api: str) -> None:
 
 
 async def serve(routes: Sequence[web.RouteDef]) -> None:
-    app = web.Application()
-    app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    say(f"serves http://127.0.0.1:{runner.addresses[0][1]}")
-    await until_left_alone()
-    await runner.cleanup()
+    async with serving(*routes) as url:
+        say(f"serves {url}")
+        await until_left_alone()
 
 
 if __name__ == "__main__":

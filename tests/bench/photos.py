@@ -14,6 +14,7 @@ from bot.media.pictures import QUALITY
 from tests.bench.children import python
 from tests.bench.figures import Row, at_most, row
 from tests.bench.sizes import Sizes
+from tests.fakes.serving import serving
 
 NAME = "photos"
 PIECE = 2**18
@@ -29,15 +30,8 @@ class SlowApi:
 
     @asynccontextmanager
     async def serve(self):
-        app = web.Application()
-        app.router.add_post("/{path:.*}", self._take)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        try:
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-        finally:
-            await runner.cleanup()
+        async with serving(web.post("/{path:.*}", self._take)) as url:
+            yield url
 
     async def _take(self, request: web.Request) -> web.Response:
         async for piece in request.content.iter_chunked(PIECE):

@@ -11,6 +11,7 @@ from aiohttp import web
 from providers.errors import TryLater
 from providers.http import Connections
 from tests.chaos.names import Names, named
+from tests.fakes.serving import serving
 
 
 @pytest.fixture
@@ -25,16 +26,9 @@ async def clip(_request):
 
 
 @asynccontextmanager
-async def serving():
-    app = web.Application()
-    app.router.add_get("/", clip)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield named(f"http://127.0.0.1:{runner.addresses[0][1]}/", "openai_hk")
-    finally:
-        await runner.cleanup()
+async def serving_by_name():
+    async with serving(web.get("/", clip)) as url:
+        yield named(f"{url}/", "openai_hk")
 
 
 async def by_aiohttp(address):
@@ -54,7 +48,7 @@ async def by_a_link(address):
 
 @pytest.mark.parametrize("fetch", [by_aiohttp, by_httpx, by_a_link])
 async def test_everybody_asks_for_names_where_they_can_be_lost(names, fetch):
-    async with serving() as address:
+    async with serving_by_name() as address:
         assert await fetch(address) == b"clip"
         async with names.losing():
             with pytest.raises((aiohttp.ClientConnectorError, httpx.ConnectError, TryLater)):
@@ -64,7 +58,7 @@ async def test_everybody_asks_for_names_where_they_can_be_lost(names, fetch):
 
 async def test_a_connection_that_stands_outlives_the_loss_of_its_name(names):
     connector = aiohttp.TCPConnector(use_dns_cache=False)
-    async with serving() as address, aiohttp.ClientSession(connector=connector) as session:
+    async with serving_by_name() as address, aiohttp.ClientSession(connector=connector) as session:
         async with session.get(address) as response:
             await response.read()
         async with names.losing(), session.get(address) as response:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from providers.contract import Done, Failed, FailReason, Format, Mode, Offer, Order, Pace, Progress, Running, Ticket
 from providers.errors import OutcomeUnknown, RefusalKind, Refused, TryLater
+from tests.fakes.serving import serving
 
 FORMATS = tuple(Format(mode, "768P", 6, Decimal("0.28")) for mode in Mode)
 
@@ -52,21 +53,10 @@ class VideoApi:
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[str]:
-        app = web.Application()
-        app.add_routes(
-            [
-                web.post("/submit", self._submit),
-                web.get("/poll/{id}", self._poll),
-                web.get("/clip/{id}", self._fetch),
-            ]
-        )
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        try:
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-        finally:
-            await runner.cleanup()
+        async with serving(
+            web.post("/submit", self._submit), web.get("/poll/{id}", self._poll), web.get("/clip/{id}", self._fetch)
+        ) as url:
+            yield url
 
     async def _submit(self, request):
         reference = (await request.json())["reference"]

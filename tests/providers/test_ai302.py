@@ -14,6 +14,7 @@ from tests.contracts.provider import ProviderContract, order_for
 from tests.fakes.apis.ai302 import FakeAi302
 from tests.fakes.apis.minimax_v1 import OnFile
 from tests.fakes.apis.server import KEY, OnSubmit, Phase
+from tests.fakes.serving import serving
 
 
 class TestAi302(ProviderContract):
@@ -180,12 +181,5 @@ async def listening(provider):
             web.Response(body=news.answer, content_type="application/json") if news.answer else web.Response(status=204)
         )
 
-    app = web.Application()
-    app.add_routes([web.post("/called", hear)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/called", heard
-    finally:
-        await runner.cleanup()
+    async with serving(web.post("/called", hear)) as url:
+        yield f"{url}/called", heard

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -15,21 +14,9 @@ from providers.errors import Misconfigured, MisconfiguredKind, OutcomeUnknown, T
 from providers.guard import Forbidden
 from providers.http import MOST_REPLY_BYTES, Api, Connections
 from providers.inline import Form
+from tests.fakes.serving import serving
 
 KEY = "sk-very-secret"
-
-
-@asynccontextmanager
-async def serving(*routes):
-    app = web.Application()
-    app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from providers.minimax import MinimaxProvider
 from tests.contracts.provider import ProviderContract, order_for
 from tests.fakes.apis.minimax import FakeMinimax
 from tests.fakes.apis.server import KEY, OnPoll, OnSubmit, Phase
+from tests.fakes.serving import serving
 
 
 class MinimaxContract(ProviderContract):
@@ -241,12 +242,5 @@ async def _called_back(provider):
         heard.append(provider.read_callback(request.headers, await request.read()))
         return web.Response(body=heard[-1].answer, content_type="application/json")
 
-    app = web.Application()
-    app.add_routes([web.post("/callbacks", listen)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/callbacks", heard
-    finally:
-        await runner.cleanup()
+    async with serving(web.post("/callbacks", listen)) as url:
+        yield f"{url}/callbacks", heard

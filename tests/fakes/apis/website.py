@@ -6,6 +6,7 @@ from enum import Enum
 from aiohttp import web
 
 from tests.fakes.apis.server import HTML
+from tests.fakes.serving import serving
 
 
 class Nonsense(Enum):
@@ -31,12 +32,5 @@ async def website(nonsense: Nonsense):
         kind = "application/json" if body[:1] in "{[" and body else "text/html"
         return web.Response(status=status, text=body, content_type=kind, headers=headers)
 
-    app = web.Application()
-    app.add_routes([web.route("*", "/{path:.*}", answer)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with serving(web.route("*", "/{path:.*}", answer)) as url:
+        yield url

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from tests.crash.starting import ROOT
+from tests.fakes.serving import serving
 from tests.fakes.unmeasured import unmeasured
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(180)]
@@ -29,16 +30,8 @@ class Balancer:
 
     @asynccontextmanager
     async def serve(self):
-        app = web.Application()
-        app.router.add_post("/{path:.*}", self._pass_on)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
+        async with serving(web.post("/{path:.*}", self._pass_on)) as self.url:
             yield self
-        finally:
-            await runner.cleanup()
 
     async def _pass_on(self, request: web.Request) -> web.Response:
         secret = {name: value for name, value in request.headers.items() if name.startswith("X-Telegram")}

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.core.store import StoreTrouble
 from tests.fakes.inbox import FakeInbox
+from tests.fakes.serving import serving
 from tests.fakes.telegram.faults import server_error
 from tests.fakes.telegram.updates import Webhook
 from tests.platforms.telegram.at_work import FastClock, at_work, until
@@ -17,8 +18,6 @@ from tests.platforms.telegram.at_work import FastClock, at_work, until
 @asynccontextmanager
 async def reachable(telegram, folder, **more):
     """The adapter behind a web server, as the house runs it."""
-    app = web.Application()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     places = {}
 
     async def pass_on(request):
@@ -27,17 +26,13 @@ async def reachable(telegram, folder, **more):
         route = places["chat"].routes()[0]
         return await route.handler(request)
 
-    app.router.add_post("/telegram/{secret}", pass_on)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        async with at_work(telegram, folder, webhook_base=f"{base}/", **more) as work:
-            places["chat"] = work.chat
-            work.base = base
-            yield work
-    finally:
-        await runner.cleanup()
+    async with (
+        serving(web.post("/telegram/{secret}", pass_on)) as base,
+        at_work(telegram, folder, webhook_base=f"{base}/", **more) as work,
+    ):
+        places["chat"] = work.chat
+        work.base = base
+        yield work
 
 
 def fail_to_save_once(inbox):

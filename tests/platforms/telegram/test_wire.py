@@ -24,6 +24,7 @@ from bot.platforms.telegram.troubles import (
     meaning,
 )
 from bot.platforms.telegram.wire import FLOOD_SECONDS, Flooded, TooBig, Unreached
+from tests.fakes.serving import serving
 from tests.fakes.telegram.faults import (
     bad_request,
     cut,
@@ -99,16 +100,10 @@ async def test_a_redirect_does_not_carry_the_token_away():
         asked.append(request.path)
         raise web.HTTPTemporaryRedirect(f"/elsewhere{request.path}")
 
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", elsewhere)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with ClientSession() as session:
-        redirected = make_bot(Account(SecretStr(TOKEN), f"http://127.0.0.1:{runner.addresses[0][1]}"), session)
+    async with serving(web.route("*", "/{path:.*}", elsewhere)) as url, ClientSession() as session:
+        redirected = make_bot(Account(SecretStr(TOKEN), url), session)
         with pytest.raises(NetworkError):
             await redirected.get_me()
-    await runner.cleanup()
     assert asked == [f"/bot{TOKEN}/getMe"]
 
 

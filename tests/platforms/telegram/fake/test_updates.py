@@ -12,6 +12,7 @@ from telegram.error import (
     Conflict,
 )
 
+from tests.fakes.serving import serving
 from tests.fakes.telegram.server import TOKEN, FakeTelegram
 from tests.platforms.telegram.fake.here import the_update
 
@@ -99,15 +100,8 @@ class TestWebhook:
             await came.put((request.headers.get("X-Telegram-Bot-Api-Secret-Token"), await request.json()))
             return web.Response(status=answers.pop(0) if len(answers) > 1 else answers[0])
 
-        app = web.Application()
-        app.router.add_post("/hook", take)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        try:
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook", came
-        finally:
-            await runner.cleanup()
+        async with serving(web.post("/hook", take)) as url:
+            yield f"{url}/hook", came
 
     async def test_updates_are_pushed_with_the_secret(self, bot, ana):
         async with self.hook([200]) as (url, came):
