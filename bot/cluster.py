@@ -14,8 +14,10 @@ from sqlalchemy.engine import URL
 
 from bot.bare_errors import bare_errors
 from bot.core.carrying import Carriers
+from bot.core.lease import Lease
 from bot.core.model import Job, JobId
 from bot.core.ports import Clock
+from bot.core.standstill import moment
 from bot.core.store import StoreTrouble
 from bot.entries import BROKEN, QUEUE, Entries, Line, Silence
 from bot.presence import Presence
@@ -62,12 +64,16 @@ class ClusterEngine:
         carriers: Carry here.
         url: The database's address.
         presence: Of the hosts on this machine.
+        lease: Renewed when the others have heard of us.
         clock: Paces the sweep.
     """
 
-    def __init__(self, *, store: SqlStore, carriers: Carriers, url: URL, presence: Presence, clock: Clock) -> None:
+    def __init__(
+        self, *, store: SqlStore, carriers: Carriers, url: URL, presence: Presence, lease: Lease, clock: Clock
+    ) -> None:
         self._store = store
         self._presence = presence
+        self._lease = lease
         self._carriers = carriers
         self._url = url
         self._clock = clock
@@ -274,8 +280,11 @@ class ClusterEngine:
 
     async def _beat(self, entries: Entries) -> None:
         """Be heard of; carriers whose job another host carries by now look, find out, and stop."""
+        since = moment()
         await entries.beat()
         found = await entries.compare(self._known())
+        if not found.taken:
+            self._lease.renew(since)
         for job in [job for job, entry in self._held.items() if entry in found.taken]:
             log.warning("another host has taken the job over", job=job)
             self._carriers.ring(job)

@@ -18,6 +18,7 @@ from bot.core.gear import Gear, World, make_gear
 from bot.core.hearing import Ears
 from bot.core.housekeeping import Housekeeper
 from bot.core.intake import Intake
+from bot.core.lease import Lease
 from bot.core.life import Life
 from bot.core.model import JobId
 from bot.core.nightly import Nightly
@@ -70,28 +71,29 @@ def make_core(ground: Ground, platforms: Mapping[str, Platform]) -> Core:
         media=ground.media,
         clock=clock,
         addresses=Addresses(callbacks.callback_url, lambda name: ground.links.public_link(name, Shelf.PICTURE)),
-        alone=not books.settings.clustered,
+        lease=Lease() if books.settings.clustered else None,
     )
     gear = make_gear(world=world, bells=bells, operators=books.settings.operators, speaks=ground.keeping.ours)
     life = Life(gear=gear, catalog=ground.catalog, bells=bells)
-    engine = _make_engine(ground, Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells))
+    carriers = Carriers(store=books.store, carry=life.carry, bury=life.bury, bells=bells)
+    engine = _make_engine(ground, carriers, world.lease)
     ears = Ears(store=books.store, asker=gear.asker, engine=engine)
     desk = _make_desk(ground, gear, engine)
     return Core(gear.admission, engine, Intake(desk), Foresight(desk=desk), callbacks, gear.breaker, gear.bulletins)
 
 
-def _make_engine(ground: Ground, carriers: Carriers) -> RunningEngine:
+def _make_engine(ground: Ground, carriers: Carriers, lease: Lease | None) -> RunningEngine:
     """Who carries: nobody here, this process alone, or this one of many."""
     store, settings, clock = ground.books.store, ground.books.settings, ground.books.clock
     if Part.WORKER not in ground.parts:
         return Elsewhere()
-    if not settings.clustered:
+    if lease is None:
         return EmbeddedEngine(store=store, carriers=carriers, clock=clock)
     from bot.cluster import ClusterEngine  # noqa: PLC0415 - its libraries come with an extra
 
     url = make_url(settings.database_url.get_secret_value())
     presence = Presence(settings.data_dir)
-    return ClusterEngine(store=store, carriers=carriers, url=url, presence=presence, clock=clock)
+    return ClusterEngine(store=store, carriers=carriers, url=url, presence=presence, lease=lease, clock=clock)
 
 
 def _make_desk(ground: Ground, gear: Gear, engine: Engine) -> Desk:

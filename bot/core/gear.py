@@ -1,7 +1,7 @@
 """What the parts of a life work with: the world outside, and the verbs that they share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.admission import Admission
 from bot.core.alerts import Alerts
@@ -11,6 +11,7 @@ from bot.core.breaker import Breaker
 from bot.core.bulletins import Bulletins
 from bot.core.estimate import Estimate, Estimates
 from bot.core.gate import Gate
+from bot.core.lease import Lease
 from bot.core.model import Job, UserId
 from bot.core.moves import Moves
 from bot.core.ordering import Addresses
@@ -31,8 +32,8 @@ class World:
     media: Media
     clock: Clock
     addresses: Addresses
-    alone: bool = False
-    """Whether no other process carries jobs of this database."""
+    lease: Lease | None = field(default_factory=Lease)
+    """None where no other process carries jobs of this database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def make_gear(
     paces = {name: provider.pace for name, provider in world.providers.items()}
     admission = Admission(store=store, paces=paces, breaker=breaker, bells=bells, clock=clock)
     asker = Asker(providers=world.providers, store=store, files=world.files, addresses=world.addresses, breaker=breaker)
-    moves = Moves(store=store, admission=admission, bells=bells, clock=clock, alone=world.alone)
+    moves = Moves(store=store, admission=admission, bells=bells, clock=clock, lease=world.lease)
     teller = Teller(platforms=world.platforms, moves=moves, clock=clock)
     gate, bulletins = Gate(store=store, clock=clock), Bulletins(alerts=alerts, clock=clock)
     return Gear(world, admission, breaker, asker, moves, teller, Estimates(store=store), gate, bulletins)

@@ -11,6 +11,7 @@ import structlog
 
 from bot.core.admission import Admission
 from bot.core.bells import Bells
+from bot.core.lease import Lease
 from bot.core.model import Charge, Job, JobId, Reason, State
 from bot.core.ports import Clock
 from bot.core.standstill import PROMPTLY_SECONDS, in_one_go, moment, too_long_since
@@ -68,15 +69,15 @@ class Moves:
         admission: Poked when a place at a provider has become free.
         bells: Wake the carriers.
         clock: Tells the time.
-        alone: Whether no other process can take a job from us, however long we stand still.
+        lease: Says whether our jobs are surely ours; None where nobody can take them, however long we stand still.
     """
 
-    def __init__(self, *, store: Store, admission: Admission, bells: Bells, clock: Clock, alone: bool) -> None:
+    def __init__(self, *, store: Store, admission: Admission, bells: Bells, clock: Clock, lease: Lease | None) -> None:
         self._store = store
         self._admission = admission
         self._bells = bells
         self._clock = clock
-        self._alone = alone
+        self._lease = lease
 
     async def move(self, job: Job, change: Change) -> Job:
         """Make one transition that records what has already happened.
@@ -163,7 +164,9 @@ class Moves:
 
     @asynccontextmanager
     async def while_ours(self, job: Job, seconds: float) -> AsyncGenerator[Job]:
-        """Say something about the job, as it is now, within *seconds*: not after another one may have said more.
+        """Say something about the job within *seconds*: not after another one may have said more.
+
+        Gives the job, read again if that had to be asked.
 
         Raises:
             Lost: Somebody else carries it now, or has moved it on.
@@ -171,14 +174,14 @@ class Moves:
             TimeoutError: It took too long, or this process stood still; nobody knows what came of it.
         """
         since = moment()
-        if not self._alone:
+        if self._lease is not None and not self._lease.holds:
             job = await self._same_state(job)
         async with self.in_one_go(seconds, since):
             yield job
 
     def in_one_go(self, seconds: float, since: float | None = None) -> AbstractAsyncContextManager[object]:
         """A time limit for what is posted; it ends, too, if the job may have become another's: see `standstill`."""
-        return asyncio.timeout(seconds) if self._alone else in_one_go(seconds, since)
+        return asyncio.timeout(seconds) if self._lease is None else in_one_go(seconds, since)
 
     async def reread(self, job: Job) -> Job:
         """The job as it is now.

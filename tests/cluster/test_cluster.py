@@ -11,6 +11,7 @@ from bot.clock import SystemClock
 from bot.cluster import ClusterEngine, workers
 from bot.core.bells import Bells
 from bot.core.carrying import Carriers
+from bot.core.lease import Lease
 from bot.core.model import State
 from bot.core.store import Change, Lost
 from tests.story.house import NOBODY
@@ -31,12 +32,18 @@ class Host:
         self.clock = SystemClock()
         self.store = store
         self.bells = Bells(clock=self.clock)
+        self.lease = Lease()
         self.held = {}
         self.rung = []
         self.waits_for_turn = set()
         self.carriers = Carriers(store=store, carry=self._carry, bury=self._carry, bells=self.bells, grace_seconds=5)
         self.engine = ClusterEngine(
-            store=store, carriers=self.carriers, url=make_url(url), presence=presence, clock=self.clock
+            store=store,
+            carriers=self.carriers,
+            url=make_url(url),
+            presence=presence,
+            lease=self.lease,
+            clock=self.clock,
         )
 
     async def _carry(self, job):

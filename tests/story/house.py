@@ -137,9 +137,9 @@ def database_of(folder):
     return f"sqlite:///{folder}/reelbot.db"
 
 
-def engine_for(address, store, carriers, clock) -> RunningEngine:
+def engine_for(address, store, carriers, lease, clock) -> RunningEngine:
     if is_postgres(url := make_url(address)):
-        return ClusterEngine(store=store, carriers=carriers, url=url, presence=NOBODY, clock=clock)
+        return ClusterEngine(store=store, carriers=carriers, url=url, presence=NOBODY, lease=lease, clock=clock)
     return EmbeddedEngine(store=store, carriers=carriers, clock=clock)
 
 
@@ -182,7 +182,7 @@ async def open_house(
         admission = gear.admission
         life = Life(gear=gear, catalog=catalog, bells=bells)
         carriers = Carriers(store=store, carry=life.carry, bury=life.bury, bells=bells, grace_seconds=grace)
-        engine = engine_for(address, store, carriers, clock)
+        engine = engine_for(address, store, carriers, world.lease, clock)
         desk = Desk(
             store=store,
             messages=store,
