@@ -197,8 +197,10 @@ class ClusterEngine:
             seized = await self._seized(list(new))
         finally:
             self._taking = frozenset()
-        for job, entry in new.items():
-            mine = seized.get(job) if seized is not None else None
+        for named, entry in new.items():
+            mine = seized.get(named) if seized is not None else None
+            # The job's own string is kept: a second one each is most of a megabyte with ten thousand jobs.
+            job = mine.id if mine is not None else named
             if (mine is not None or seized is None) and self._carriers.pick_up(job, mine):
                 self._held[job] = entry
             else:
@@ -254,8 +256,9 @@ class ClusterEngine:
             self._some_done.set()
             raise
 
-    def _known(self) -> set[EntryId]:
-        return {*self._held.values(), *self._done, *self._taking}
+    def _known(self) -> Sequence[EntryId]:
+        """A list, for it is made every few seconds: a set of ten thousand is half a megabyte."""
+        return [*self._held.values(), *self._done, *self._taking]
 
     def _release(self, unknown: Iterable[EntryId]) -> None:
         """Let go of what is ours without our knowing: the answer that brought it was lost with its connection."""
@@ -288,7 +291,7 @@ class ClusterEngine:
         for job in [job for job, entry in self._held.items() if entry in found.taken]:
             log.warning("another host has taken the job over", job=job)
             self._carriers.ring(job)
-        unknown = found.unknown - self._known()
+        unknown = found.unknown.difference(self._known())
         # A server that was paused may hand out, after we are back, what the broken connection had asked for.
         self._release(unknown & self._unknown)
         self._unknown = unknown

@@ -1,7 +1,7 @@
 """A host's entries in PgQueuer's queue: held while their jobs are carried, whatever becomes of a connection."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -175,9 +175,9 @@ class Entries:
         """Let the others hear of this host, in one row; PgQueuer's own heartbeats are one a job."""
         await self._line.execute(HEARD, self._ours, GONE_FOR)
 
-    async def compare(self, held: Collection[EntryId]) -> Difference:
+    async def compare(self, held: Sequence[EntryId]) -> Difference:
         """See which entries are ours, beside those that we believe to hold."""
-        rows = await self._line.fetch(DIFFERENCE, list(held), self._ours)
+        rows = await self._line.fetch(DIFFERENCE, held, self._ours)
         return Difference(
             taken=frozenset(cast(EntryId, row["held"]) for row in rows if row["held"] is not None),
             unknown=frozenset(cast(EntryId, row["ours"]) for row in rows if row["ours"] is not None),
