@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from bot.app import open_house
-from bot.core.bells import Bells
+from bot.core.bells import _Bell
 from bot.logs import set_up_logs
 from bot.parts import Part, parts_named
 from bot.platforms.web.chat import WebChat
@@ -26,18 +26,22 @@ class CallingProvider(LoopbackProvider):
 
 
 def say_when_all_wait(jobs: int) -> None:
-    """Say so as soon as that many different jobs have come to a wait: then all of them are carried."""
-    wait = Bells.wait
+    """Say so as soon as that many different jobs have come to a wait: then all of them are carried.
+
+    No coroutine of ours stays in those that wait, for their memory is measured.
+    """
+    wait = _Bell.wait
     waiting = set()
 
-    async def counted(self, job, seconds, **how):
-        waiting.add(job)
+    def counted(bell):
+        waiting.add(id(bell))
         if len(waiting) == jobs:
             say("all wait")
-            Bells.wait = wait
-        return await wait(self, job, seconds, **how)
+            _Bell.wait = wait
+            waiting.clear()
+        return wait(bell)
 
-    Bells.wait = counted
+    _Bell.wait = counted
 
 
 def say_every_delivery() -> None:
