@@ -1,7 +1,8 @@
-"""Which hosts of this very machine are dead for certain: each holds a lock as long as it lives, and no longer.
+"""Which hosts of this very machine look dead: each holds a lock as long as it lives, and no longer.
 
-A connection that is gone says less: a living host may just be looking for a new one. Nor does this judge the hosts of
-other machines, for a shared folder need not tell one machine of another's locks.
+Neither this nor a connection that is gone is enough by itself: two mounts of a folder need not see each other's locks,
+and a living host may just be looking for a new connection. Hosts of other machines are not judged, for a shared folder
+need not tell one machine of another's locks.
 """
 
 import asyncio
